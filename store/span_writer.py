@@ -1,0 +1,189 @@
+"""Writing the trace: a bounded queue and one thread that owns the connection and writes batches.
+
+A commit for each span would cost ten times the work it describes; one for each batch of 512 rows or
+100 ms costs a few microseconds a row. Serialising and cutting long values happen in the thread too,
+so a value must not change after it was put. A span is put when it starts and again when it ends: a
+killed run shows where it was.
+"""
+
+import atexit
+import logging
+import queue
+import threading
+import time
+from collections.abc import Mapping
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from store import artifacts
+from store.database import Database
+from store.errors import StoreError
+from store.json_text import as_json
+from store.tables import Span
+
+_ROWS: Final = 512
+_SECONDS: Final = 0.1
+_TRIES: Final = 3
+_LONG: Final = ("input", "output", "attributes")
+_REQUIRED: Final = frozenset({"run_id", "operation", "name", "started_at"})
+_COLUMNS: Final = tuple(name for name in Span.model_fields if name != "seq")
+_INSERT: Final = (
+    f"INSERT INTO span ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))}) "  # noqa: S608 - our own names
+    f"ON CONFLICT (id) DO UPDATE SET {', '.join(f'{name} = coalesce(excluded.{name}, {name})' for name in _COLUMNS)}"
+)
+_UPDATE: Final = f"UPDATE span SET {', '.join(f'{name} = coalesce(?, {name})' for name in _COLUMNS)} WHERE id = ?"  # noqa: S608
+_log = logging.getLogger(__name__)
+
+Row = dict[str, Any]
+
+
+class SpanWriter:
+    """Writes spans to ``database``; ``put`` never waits and never fails.
+
+    ``dropped`` counts rows lost because ``capacity`` rows were waiting or the disk refused them.
+    """
+
+    def __init__(self, database: Database, *, capacity: int = 16_384) -> None:
+        self.dropped = 0
+        self._database = database
+        self._capacity = capacity
+        self._queue: queue.SimpleQueue[Mapping[str, Any] | _Mark] = queue.SimpleQueue()
+        self._guard = threading.Lock()
+        self._error: StoreError | None = None
+        self._closed = False
+        self._thread = threading.Thread(target=self._work, name="span-writer", daemon=True)
+        self._thread.start()
+        atexit.register(self.close)
+
+    def put(self, row: Mapping[str, Any]) -> None:
+        """Write or change the span ``row["id"]``; columns not named, or None, stay as they are.
+
+        The first row of a span needs run_id, operation, name and started_at; its status is running
+        unless named. ``store.spans.SpanRow`` has the columns; others are left out and logged.
+        """
+        if self._closed or self._queue.qsize() >= self._capacity:
+            self._drop(1)
+            return
+        self._queue.put(row)
+
+    def flush(self, timeout: float = 15.0) -> None:
+        """Wait until everything put before is committed.
+
+        Raises StoreError where the disk refused rows since the last flush, or after ``timeout`` seconds.
+        """
+        if not self._closed:
+            self._await(_Mark(), timeout)
+        error, self._error = self._error, None
+        if error is not None:
+            raise error
+
+    def close(self) -> None:
+        """Write what waits and end the thread; rows put later are dropped and counted."""
+        if self._closed:
+            return
+        self._closed = True
+        atexit.unregister(self.close)
+        self._await(_Mark(last=True), timeout=15.0)
+        self._thread.join(timeout=1.0)
+
+    def _await(self, mark: "_Mark", timeout: float) -> None:
+        self._queue.put(mark)
+        if not mark.reached.wait(timeout):
+            raise StoreError(
+                f"The trace was not written within {timeout:g} s", str(self._database.path), "Is the disk overloaded?"
+            )
+
+    def _work(self) -> None:
+        while True:
+            rows, mark = self._gather()
+            if rows:
+                self._write(rows)
+            if mark is not None:
+                mark.reached.set()
+                if mark.last:
+                    return
+
+    def _gather(self) -> tuple[list[Mapping[str, Any]], "_Mark | None"]:
+        """The next batch: at most 512 rows, 100 ms from the first, or up to a mark."""
+        first = self._queue.get()
+        if isinstance(first, _Mark):
+            return [], first
+        rows, until = [first], time.monotonic() + _SECONDS
+        while len(rows) < _ROWS:
+            try:
+                item = self._queue.get(timeout=max(0.0, until - time.monotonic()))
+            except queue.Empty:
+                break
+            if isinstance(item, _Mark):
+                return rows, item
+            rows.append(item)
+        return rows, None
+
+    def _write(self, rows: list[Mapping[str, Any]]) -> None:
+        merged = self._merge(rows)
+        for last in (False,) * (_TRIES - 1) + (True,):
+            try:
+                with self._database.connection() as connection:
+                    self._insert(connection, [row for row in merged if row.keys() >= _REQUIRED])
+                    self._update(connection, [row for row in merged if not row.keys() >= _REQUIRED])
+                return
+            except StoreError as error:
+                self._error = error
+                if last:
+                    self._drop(len(merged))
+                    _log.error("%d spans could not be written: %s", len(merged), error)
+
+    def _merge(self, rows: list[Mapping[str, Any]]) -> list[Row]:
+        """One row for each span, the later columns over the earlier ones."""
+        spans: dict[str, Row] = {}
+        for row in rows:
+            if "id" not in row:
+                _log.error("A span without an id was dropped: %r", sorted(row))
+                self._drop(1)
+                continue
+            unknown = row.keys() - _COLUMNS
+            if unknown:
+                _log.error("A span has no column %r", sorted(unknown))
+            spans.setdefault(row["id"], {}).update({key: row[key] for key in row if row[key] is not None})
+        return list(spans.values())
+
+    def _insert(self, connection: Connection, rows: list[Row]) -> None:
+        if rows:
+            complete = [{"status": "running", **row} for row in rows]
+            connection.exec_driver_sql(_INSERT, [tuple(_columns(connection, row)) for row in complete])
+
+    def _update(self, connection: Connection, rows: list[Row]) -> None:
+        if not rows:
+            return
+        changed = connection.exec_driver_sql(_UPDATE, [(*_columns(connection, row), row["id"]) for row in rows])
+        missing = len(rows) - changed.rowcount
+        if missing:
+            _log.error("%d spans ended that never began, such as %r", missing, rows[-1]["id"])
+            self._drop(missing)
+
+    def _drop(self, count: int) -> None:
+        with self._guard:
+            self.dropped += count
+
+
+class _Mark:
+    """A place in the queue; ``reached`` once everything before it is committed."""
+
+    def __init__(self, *, last: bool = False) -> None:
+        self.last = last
+        self.reached = threading.Event()
+
+
+def _columns(connection: Connection, row: Row) -> list[Any]:
+    return [_column(connection, name, row.get(name)) for name in _COLUMNS]
+
+
+def _column(connection: Connection, name: str, value: Any) -> Any:
+    if value is None:
+        return None
+    if name in _LONG:
+        return artifacts.cut(connection, value)
+    if isinstance(value, str | int | float):
+        return value
+    return as_json(value)
