@@ -19,9 +19,12 @@ that ``graphs`` puts around every node; a node does none of it. To fail, raise `
 
 Inputs: a required port is always present in ``inputs``; an optional one that no run of its source
 has filled is absent. Values are JSON-like and of their port's type (``nodes.types``); do not mutate
-them.
+them. Besides the ports, ``inputs["state"]`` holds the state variables (name -> value) for a kind with
+template or CEL fields. ``start`` is given the run's inputs and returns them; what ``finish`` is given
+are the run's outputs, and it returns them.
 """
 
+import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -92,7 +95,12 @@ class NodeSpec:
     make_tool: "Callable[[Any, Services], Tool] | None" = None
     """For a resource that provides a tool: builds it from its settings, for each run."""
     template_fields: tuple[str, ...] = ()
-    """Config fields holding Mustache templates; each variable in them is an input port of type any."""
+    """Config fields holding Mustache templates; each variable in them is an input port of type any.
+
+    A field holds one template, or a record of them (``tools.call``): then all of its values in order.
+    """
+    typed_by: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Output port -> config field whose value is that port's type (``answer`` -> ``answer_type``)."""
     outcomes_field: str | None = None
     """Config field: a list of objects with ``name``; these names, then ``outcomes``, are the handles."""
     dynamic: Literal["workflow_inputs", "workflow_outputs", None] = None
@@ -196,7 +204,8 @@ class ChatModel(Protocol):
     ) -> Reply:
         """Send ``messages``. With ``schema`` the reply is constrained to it and ``data`` is its model.
 
-        Raises NodeError when the model cannot be reached or refuses, or the answer does not fit.
+        Raises NodeError when the model cannot be reached or refuses, AnswerError when the answer
+        does not fit the schema.
         """
         ...
 
@@ -347,6 +356,17 @@ class NodeError(Exception):
         self.retryable = retryable
 
 
+class AnswerError(NodeError):
+    """A model answered, but not in the shape that was asked for. ``text`` is what it said.
+
+    Nodes ask once more when they see it; any other ``NodeError`` of a model ends them.
+    """
+
+    def __init__(self, what: str, *, text: str = "", mend: str = "") -> None:
+        super().__init__(what, mend=mend or "Ask for something simpler, or use a stronger model.")
+        self.text = text
+
+
 def node(
     *,
     kind: str,
@@ -356,9 +376,13 @@ def node(
     config: type[Config],
     **declared: Any,
 ) -> Callable[[NodeFunction], NodeSpec]:
-    """Turn a node function into its spec; the remaining keywords are fields of ``NodeSpec``."""
+    """Turn a node function into its spec; the remaining keywords are fields of ``NodeSpec``.
+
+    ``doc`` is the docstring of the function's module unless it is given.
+    """
 
     def declare(run: NodeFunction) -> NodeSpec:
+        declared.setdefault("doc", sys.modules[run.__module__].__doc__ or "")
         return NodeSpec(
             kind=kind, family=family, title=title, summary=summary, config=config, run=run,
             **declared,
