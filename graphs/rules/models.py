@@ -1,0 +1,28 @@
+"""Which model each node uses; shared by the rules about models and secrets."""
+
+from collections.abc import Iterator
+
+from graphs.rules.settings import settings_with
+from graphs.rules.sockets import attached
+from graphs.rules.subject import Subject
+
+
+def default_users(subject: Subject) -> list[str]:
+    """The nodes that run on the workspace's default model: they take a model and none is attached."""
+    filled = attached(subject)
+    return [
+        id
+        for id in subject.flow.order
+        if (sockets := subject.ports(id).sockets_for("model"))
+        and not any(filled.get((id, each.name)) for each in sockets)
+    ]
+
+
+def named(subject: Subject) -> Iterator[tuple[str, str, str]]:
+    """``(node, setting, reference)`` of every model a document names and uses."""
+    used = {line.edge.source for line in subject.joined("attach") if line.edge is not None}
+    for id, spec in subject.specs.items():
+        if id in used or spec.run is not None:
+            for path, value in settings_with(spec.config, subject.node(id).config, "model"):
+                if isinstance(value, str) and value:
+                    yield id, path, value

@@ -1,0 +1,51 @@
+"""DAT106 parallel-writers: two nodes that run side by side fill the same place.
+
+Which of them comes last is chance, so the result changes from run to run. This concerns one input fed
+from two branches, and one workflow output filled by two finishes.
+
+Wrong: ``flow: [start -> a, start -> b, ...]`` with ``data: [a.answer -> finish.answer, b.answer -> finish.answer]``
+Right: an output or a prompt variable for each, or one branch after the other
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from graphs.diagnostics import Diagnostic, Place, finding
+from graphs.rules.subject import Feed, Subject
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    for (id, name), feeds in subject.feeds_into.items():
+        pair = _racing(subject, feeds)
+        if pair:
+            yield _found(id, name, f"{pair[0].text} and {pair[1].text}", pair[0].source, pair[1].source)
+    for name, feeds in _outputs(subject).items():
+        for position, first in enumerate(feeds):
+            for second in feeds[position + 1 :]:
+                if first.target != second.target and subject.flow.concurrent(first.target, second.target):
+                    yield _found(second.target, name, f"{first.text} and {second.text}", first.target, second.target)
+
+
+def _racing(subject: Subject, feeds: Sequence[Feed]) -> tuple[Feed, Feed] | None:
+    for position, first in enumerate(feeds):
+        for second in feeds[position + 1 :]:
+            if first.source != second.source and subject.flow.concurrent(first.source, second.source):
+                return first, second
+    return None
+
+
+def _outputs(subject: Subject) -> dict[str, list[Feed]]:
+    """Workflow output -> what feeds it, over all finishes."""
+    found: dict[str, list[Feed]] = defaultdict(list)
+    for feed in subject.feeds:
+        if feed.target in subject.finishes:
+            found[feed.input.name].append(feed)
+    return found
+
+
+def _found(id: str, name: str, edges: str, first: str, second: str) -> Diagnostic:
+    return finding(
+        "DAT106", f"{first} and {second} run side by side and both fill {name}: which counts is chance ({edges})",
+        "Give each its own place, or run one after the other.", place=Place(node=id, port=name),
+        short=f"{name}: two writers",
+    )  # fmt: skip

@@ -1,0 +1,121 @@
+"""Everything that is wrong with a document, all at once; never raises.
+
+The rules are in ``graphs.rules``, one a file, each with what it finds, why that is bad, and an example.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
+
+from graphs.diagnostics import Diagnostic
+from graphs.document import Document
+from graphs.rules import (
+    bad_config,
+    bad_type,
+    data_from_later,
+    dead_end,
+    duplicate_edge,
+    edge_across_frame,
+    fan_in_without_join,
+    frame_result,
+    frame_without_body,
+    input_not_on_every_way,
+    input_unused,
+    join_never_fires,
+    join_never_waits,
+    kind_version,
+    loop_without_budget,
+    loop_without_limit,
+    malformed_condition,
+    malformed_edge,
+    malformed_template,
+    missing_input,
+    missing_model,
+    missing_resource,
+    missing_secret,
+    no_finish,
+    no_start,
+    open_outcome,
+    output_not_fed,
+    parallel_writers,
+    port_type_mismatch,
+    several_starts,
+    socket_taken,
+    stray_body_node,
+    two_sources,
+    ungranted_folder,
+    unknown_edge_node,
+    unknown_handle,
+    unknown_kind,
+    unknown_memory_space,
+    unknown_state_variable,
+    unreachable_node,
+    unused_resource,
+    wrong_attach,
+)
+from graphs.rules.subject import Subject, Workspace
+from nodes.contract import NodeSpec
+from nodes.registry import KINDS
+
+Rule = Callable[[Subject], Iterable[Diagnostic]]
+
+RULES: Final[dict[str, Rule]] = {
+    "KND101": unknown_kind.check,
+    "KND102": kind_version.check,
+    "CFG101": bad_config.check,
+    "CFG102": malformed_template.check,
+    "CFG103": malformed_condition.check,
+    "CFG104": unknown_state_variable.check,
+    "EDG101": malformed_edge.check,
+    "EDG102": unknown_edge_node.check,
+    "EDG103": unknown_handle.check,
+    "EDG104": duplicate_edge.check,
+    "FLW101": dead_end.check,
+    "FLW102": unreachable_node.check,
+    "FLW103": no_start.check,
+    "FLW104": several_starts.check,
+    "FLW105": no_finish.check,
+    "FLW106": join_never_fires.check,
+    "FLW107": fan_in_without_join.check,
+    "FLW108": frame_without_body.check,
+    "FLW109": edge_across_frame.check,
+    "FLW110": stray_body_node.check,
+    "FLW111": open_outcome.check,
+    "FLW112": join_never_waits.check,
+    "DAT101": missing_input.check,
+    "DAT102": input_not_on_every_way.check,
+    "DAT103": port_type_mismatch.check,
+    "DAT104": data_from_later.check,
+    "DAT105": two_sources.check,
+    "DAT106": parallel_writers.check,
+    "DAT107": output_not_fed.check,
+    "DAT108": input_unused.check,
+    "DAT109": bad_type.check,
+    "DAT110": frame_result.check,
+    "ATT101": wrong_attach.check,
+    "ATT102": socket_taken.check,
+    "ATT103": unused_resource.check,
+    "ATT104": missing_resource.check,
+    "LIM101": loop_without_limit.check,
+    "LIM102": loop_without_budget.check,
+    "SEC101": missing_model.check,
+    "SEC102": missing_secret.check,
+    "SEC103": ungranted_folder.check,
+    "SEC104": unknown_memory_space.check,
+}
+"""Code to rule, in the order of the findings within one severity."""
+
+_ORDER: Final = {"error": 0, "warning": 1, "info": 2}
+
+
+def validate(
+    document: Document, *, kinds: Mapping[str, NodeSpec] = KINDS, workspace: Workspace | None = None
+) -> list[Diagnostic]:
+    """All findings, errors first. Without ``workspace`` models, secrets, folders and memories are not looked at."""
+    subject = Subject(document, kinds, workspace)
+    found = [diagnostic for check in RULES.values() for diagnostic in check(subject)]
+    return sorted(found, key=lambda each: _ORDER[each.severity])
+
+
+def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
+    """Whether the findings keep the workflow from running."""
+    return any(each.severity == "error" for each in diagnostics)
