@@ -1,0 +1,1 @@
+"""The built-in model: fetched once, checked by hash, served by llama.cpp on this computer."""
