@@ -1,0 +1,1 @@
+"""Parts of the Streamlit pages: words, charts, tables, forms."""

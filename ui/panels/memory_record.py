@@ -1,0 +1,62 @@
+"""One record: its text, why it scored as it did, where it came from, and what can be done with it."""
+
+import time
+from typing import Any
+
+import streamlit as st
+
+from store.errors import NotFound
+from store.memories import Record
+from ui import session
+from ui.panels import memory_forms, score_bar
+from ui.panels.memory_search import Found
+from ui.panels.words import age, count, safe
+from ui.workspace import workspace
+
+
+def show(found: Found | None) -> None:
+    """The chosen record; words in its place where none is chosen."""
+    record = _chosen()
+    if record is None:
+        st.html('<p class="empty">Choose a hit or a record to see where it comes from.</p>')
+        return
+    with st.container(key="record_head", horizontal=True, vertical_alignment="center"):
+        short_id = f"{record.id[:4]}…{record.id[-2:]}"
+        st.html(f'<span class="chip">{safe(record.kind)}</span> <span class="tiny">record {short_id}</span>')
+        if st.button("Edit", type="tertiary", icon=":material/edit:"):
+            memory_forms.edit_record(record)
+        if st.button("Forget", type="tertiary", key="forget"):
+            memory_forms.forget_record(record)
+    st.html(f'<p class="record-text">{safe(record.text)}</p>')
+    hit = next((hit for hit in found.hits if hit.id == record.id), None) if found else None
+    if found and hit:
+        st.html(score_bar.why(hit, record, found.weights, time.time()))
+    st.html(_facts(record))
+
+
+def _chosen() -> Record | None:
+    id = session.kept("record")
+    try:
+        record = workspace().memories.record(id) if id else None
+    except NotFound:
+        return None  # forgotten in another tab
+    return record if record and record.space == session.get("space") else None
+
+
+def _facts(record: Record) -> str:
+    now = time.time()
+    used = count(record.uses, "time") + (f", last {age(now - record.last_used_at)} ago" if record.last_used_at else "")
+    facts = {
+        "Drawn from": _origin(record.source),
+        "Importance": f"{record.importance:g} of 10",
+        "Written": f"{age(now - record.updated_at)} ago",
+        "Used": safe(used if record.uses else "not yet"),
+        "Owner": safe(record.owner or "you, this workspace"),
+    }
+    return '<dl class="facts">' + "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in facts.items()) + "</dl>"
+
+
+def _origin(source: dict[str, Any]) -> str:
+    run = source.get("number") or source.get("run")
+    node = safe(source.get("label") or source.get("node") or "a run")
+    return f'{node} in <a href="runs?run={safe(run)}" target="_self">{safe(run)}</a>' if run else "you wrote it"

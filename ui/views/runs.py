@@ -1,0 +1,129 @@
+"""Runs: the list with its filters, and the trace of the one that is open."""
+
+import time
+from typing import Any, Final
+
+import streamlit as st
+
+from store.runs import STATUSES, RunRow
+from ui import session, theme
+from ui.canvas import mount
+from ui.panels import refusals, run_chart, run_table
+from ui.panels.words import RUN_MARKS, count
+from ui.workspace import workspace
+
+GOING_ON: Final = {"queued", "running"}
+REFRESH: Final = 1.5
+"""Seconds between looks while something runs."""
+MOST: Final = 500
+TIMES: Final[dict[str, float | None]] = {
+    "Any time": None,
+    "Last hour": 3600,
+    "Last day": 86_400,
+    "Last week": 7 * 86_400,
+}
+EVERY: Final = "All"
+
+
+def page() -> None:
+    """The trace where the address names a run, else the list."""
+    run = session.get("run")
+    if run is None:
+        st.html(theme.style("page"))
+        _list()
+        return
+    with refusals.shown():
+        found = workspace().runs.get(run)
+        st.html(theme.style("full"))
+        mount(view="trace", workflow=found.workflow_id, run=found.number, span=session.get("span"))
+        return
+    st.html(theme.style("page"))
+    st.button("All runs", on_click=session.put, kwargs={"run": None, "span": None})
+
+
+def _list() -> None:
+    st.header("Runs", anchor=False)
+    if not workspace().runs.list(limit=1):
+        st.html('<p class="empty">No runs yet. Run a workflow and it shows up here.</p>')
+        return
+    filters = _filters()
+    active = _active(filters)
+    # The interval is fixed when the page runs; the fragment asks for a new page when it is no longer right.
+    st.fragment(_listing, run_every=REFRESH if active else None)(filters, active)
+
+
+def _filters() -> dict[str, Any]:
+    titles = {
+        stored.id: str(stored.document.get("title", "Untitled workflow")) for stored in workspace().workflows.list()
+    }
+    text, workflow, status, since = st.columns([3, 2, 2, 2], gap="small")
+    return {
+        "q": text.text_input(
+            "Search", key="runs_q", placeholder="Number, workflow, input or answer", icon=":material/search:"
+        )
+        or "",
+        "workflow": workflow.selectbox(
+            "Workflow", [None, *titles], format_func=lambda id: titles.get(id, EVERY), key="runs_workflow"
+        ),
+        "status": status.selectbox("Status", [None, *STATUSES], format_func=_status_word, key="runs_status"),
+        "since": TIMES[since.selectbox("Started", list(TIMES), key="runs_since")],
+    }
+
+
+def _status_word(status: str | None) -> str:
+    return EVERY if status is None else RUN_MARKS[status].word
+
+
+def _found(filters: dict[str, Any]) -> list[RunRow]:
+    runs = workspace().runs.list(workflow=filters["workflow"], status=filters["status"], q=filters["q"], limit=MOST)
+    earliest = 0.0 if filters["since"] is None else time.time() - filters["since"]
+    return [run for run in runs if (run.started_at or run.created_at) >= earliest]
+
+
+def _active(filters: dict[str, Any]) -> bool:
+    return any(run.status in GOING_ON for run in workspace().runs.list(workflow=filters["workflow"], limit=MOST))
+
+
+def _listing(filters: dict[str, Any], active: bool) -> None:
+    if _active(filters) != active:
+        st.rerun()
+    runs = _found(filters)
+    if not runs:
+        st.html('<p class="empty">Nothing close to that. Try other words or a longer time.</p>')
+        return
+    now = time.time()
+    chart = st.plotly_chart(
+        run_chart.figure(runs, dark=st.context.theme.type == "dark", now=now),
+        theme=None,
+        key="runs_chart",
+        on_select="rerun",
+        selection_mode="points",
+        config={"displayModeBar": False},
+        alt="Seconds and tokens of each run",
+    )
+    st.caption(_summary(runs))
+    table = st.dataframe(
+        run_table.frame(runs, st.context.timezone, now),
+        hide_index=True,
+        column_config=run_table.COLUMNS,
+        on_select="rerun",
+        selection_mode="single-row",
+        key="runs_table",
+        row_height=30,
+        height=min(620, 38 + 30 * len(runs)),
+    )
+    _open_chosen(runs, table, chart)
+
+
+def _summary(runs: list[RunRow]) -> str:
+    newest = f"the newest {MOST}" if len(runs) == MOST else count(len(runs), "run")
+    tokens = sum(run.input_tokens + run.output_tokens for run in runs)
+    return f"{newest}, {tokens:,} tokens. Choose a row or a mark to open its trace."
+
+
+def _open_chosen(runs: list[RunRow], table: Any, chart: Any) -> None:
+    numbers = [runs[row].number for row in table.selection.rows if row < len(runs)]
+    numbers += [point["customdata"] for point in chart.selection.points if "customdata" in point]
+    if numbers:
+        session.put(run=str(numbers[0]), span=None)
+        st.rerun()
