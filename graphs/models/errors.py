@@ -58,7 +58,7 @@ def _verdict(reference: str, error: BaseException) -> tuple[str, str, bool]:
     if isinstance(error, lc.ModelAuthenticationError | lc.ModelPermissionDeniedError) or status in (401, 403):
         return (
             f"{provider} refused the key for {model}",
-            f"Check the key of {provider} in Settings under Secrets, and that it may use {model}.",
+            f"Check the key of {provider} in Settings under Keys, and that it may use {model}.",
             False,
         )
     if isinstance(error, lc.ModelNotFoundError) or status == 404:

@@ -41,7 +41,7 @@ def keyed(provider: str, secrets: SecretStore) -> Provider:
     """A provider that needs its package and a key."""
     missing = _package(provider)
     if not missing and not secrets.get(KEYS[provider]):
-        missing = f"Add the secret {KEYS[provider]} in Settings under Secrets, or set it in the environment."
+        missing = f"Add the secret {KEYS[provider]} in Settings under Keys, or set it in the environment."
     return Provider(provider, missing)
 
 
@@ -73,7 +73,7 @@ def ollama(address: str) -> Provider:
 def endpoint(one: Endpoint, secrets: SecretStore) -> Provider:
     """An address of the user's: its key, where it names one."""
     if one.secret and not secrets.get(one.secret):
-        return Provider(one.name, f"Add the secret {one.secret} in Settings under Secrets.")
+        return Provider(one.name, f"Add the secret {one.secret} in Settings under Keys.")
     return Provider(one.name)
 
 

@@ -147,7 +147,7 @@ class ModelRegistry:
         if not value:
             raise NodeError(
                 f"{provider} needs a key: the secret {name} is not set",
-                mend=f"Add {name} in Settings under Secrets, or set it in the environment.",
+                mend=f"Add {name} in Settings under Keys, or set it in the environment.",
             )
         return value
 

@@ -1,0 +1,272 @@
+"""One model call: streamed, counted, priced and traced.
+
+LangChain does the talking; every failure comes out as a NodeError in our words.
+"""
+
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from langchain_core.exceptions import OutputParserException
+from langchain_core.messages import AIMessage, BaseMessage, convert_to_messages
+from pydantic import BaseModel, ValidationError
+
+from graphs.active import ActiveRun
+from graphs.events import OfVisit
+from graphs.messages import plain
+from graphs.models.errors import model_error
+from graphs.models.prices import usd as list_price
+from graphs.tracer import Span
+from nodes.contract import AnswerError, NodeError, Reply
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+TOKEN_SECONDS: Final = 0.05
+"""Tokens are told in batches of this length."""
+
+Spend = Callable[[int, int, float], None]
+
+
+@dataclass(frozen=True)
+class ModelChoice:
+    """Which model, and how it is asked where a node does not say."""
+
+    reference: str
+    temperature: float | None = None
+    max_tokens: int | None = None
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who calls: the visit of a node."""
+
+    run: ActiveRun
+    place: OfVisit
+    parent: Span
+    spend: Spend
+
+
+class TracedModel:
+    """``nodes.contract.ChatModel`` over a LangChain chat model."""
+
+    def __init__(self, choice: ModelChoice, caller: Caller) -> None:
+        self._choice = choice
+        self._caller = caller
+
+    @property
+    def reference(self) -> str:
+        return self._choice.reference
+
+    async def chat(
+        self,
+        messages: Sequence[Mapping[str, Any]],
+        *,
+        schema: type[BaseModel] | None = None,
+        temperature: float | None = None,
+        max_tokens: int | None = None,
+        stream: bool = True,
+    ) -> Reply:
+        """Send ``messages``. Raises NodeError, AnswerError where the answer does not fit ``schema``."""
+        sent = convert_to_messages([for_langchain(message) for message in messages])
+        temperature = self._choice.temperature if temperature is None else temperature
+        max_tokens = self._choice.max_tokens if max_tokens is None else max_tokens
+        call = Call(self._choice.reference, self._caller, {"temperature": temperature, "max_tokens": max_tokens})
+        if schema is None:
+            answer = await call.text(sent, watch=stream)
+            return _reply(answer, None, call.reference)
+        answer, data = await call.structured(sent, schema)
+        return _reply(answer, data, call.reference)
+
+
+class Call:
+    """One request to a model inside a ``chat`` span."""
+
+    def __init__(self, reference: str, caller: Caller, settings: Mapping[str, Any]) -> None:
+        self.reference = reference
+        self._caller = caller
+        self._settings = {name: value for name, value in settings.items() if value is not None}
+
+    async def chat_model(self) -> "BaseChatModel":
+        """The model itself. Raises NodeError where the reference cannot be used."""
+        return await self._caller.run.providers.chat_model(self.reference, self._settings)
+
+    async def text(
+        self,
+        messages: Sequence[BaseMessage],
+        *,
+        watch: bool = True,
+        tools: Sequence[Any] = (),
+    ) -> AIMessage:
+        """The answer, its tokens told while they come."""
+
+        async def ask(model: "BaseChatModel", span: Span) -> AIMessage:
+            bound = model.bind_tools(tools) if tools else model
+            return await self._streamed(bound, messages, watch)
+
+        return await self._traced(messages, ask, {"tools": [tool.name for tool in tools]} if tools else {})
+
+    async def structured(self, messages: Sequence[BaseMessage], schema: type[BaseModel]) -> tuple[AIMessage, BaseModel]:
+        """The answer and the object in it. Raises AnswerError where it does not fit."""
+        found: list[BaseModel] = []
+
+        async def ask(model: "BaseChatModel", span: Span) -> AIMessage:
+            bound = model.with_structured_output(schema, method="json_schema", include_raw=True)
+            try:
+                result: Any = await bound.ainvoke(list(messages), self._config())
+            except (ValidationError, OutputParserException) as error:
+                raise AnswerError(f"The answer of {self.reference} does not fit: {_first_line(error)}") from error
+            raw: AIMessage = result["raw"]
+            self._spent(raw, span)
+            if result["parsed"] is None:
+                raise AnswerError(
+                    f"The answer of {self.reference} does not fit: {_first_line(result['parsing_error'])}",
+                    text=str(raw.text),
+                )
+            found.append(_as_model(result["parsed"], schema))
+            return raw
+
+        answer = await self._traced(messages, ask, {"schema": schema.model_json_schema()}, spends=True)
+        return answer, found[0]
+
+    async def _traced(
+        self,
+        messages: Sequence[BaseMessage],
+        ask: "Callable[[BaseChatModel, Span], Awaitable[AIMessage]]",
+        attributes: Mapping[str, Any],
+        *,
+        spends: bool = False,
+    ) -> AIMessage:
+        """Run ``ask`` in a span. Raises NodeError and LimitReached."""
+        run = self._caller.run
+        run.meter.check()
+        provider, _, name = self.reference.partition(":")
+        span = run.tracer.start(
+            "chat", self.reference, self._caller.parent.id, **self._columns(),
+            provider=provider, request_model=name, input=plain(messages),
+            attributes={**self._settings, **attributes},
+        )  # fmt: skip
+        try:
+            model = await self.chat_model()
+            answer = await ask(model, span)
+        except NodeError as error:
+            span.end("error", error={"what": error.what, "mend": error.mend, "type": type(error).__name__})
+            raise
+        except Exception as error:
+            failure = model_error(self.reference, error, secrets=run.providers.secret_values())
+            kind = type(error).__name__
+            span.end("error", error={"what": failure.what, "mend": failure.mend, "type": kind})
+            raise failure from error
+        except BaseException:
+            span.end("cancelled")
+            raise
+        if not spends:
+            self._spent(answer, span)
+        span.end("ok", output=plain([answer])[0])
+        self._tell(span)
+        return answer
+
+    def _columns(self) -> dict[str, Any]:
+        place = self._caller.place
+        return {"node_id": place["node"], "visit": place["visit"], "item": place.get("item")}
+
+    async def _streamed(self, model: Any, messages: Sequence[BaseMessage], watch: bool) -> AIMessage:
+        total: Any = None
+        tokens = TokenBatch(self._caller)
+        async for chunk in model.astream(list(messages), self._config()):
+            total = chunk if total is None else total + chunk
+            if watch:
+                tokens.add(str(chunk.text))
+        tokens.flush()
+        if total is None:
+            raise NodeError(f"{self.reference} gave no answer", mend="Try again.", retryable=True)
+        return total
+
+    def _config(self) -> Any:
+        place = self._caller.place
+        metadata = {
+            "nodeloom_run": self._caller.run.id,
+            "nodeloom_node": place["node"],
+            "nodeloom_visit": place["visit"],
+        }
+        return {"metadata": metadata | ({"nodeloom_item": place["item"]} if "item" in place else {})}
+
+    def _spent(self, answer: AIMessage, span: Span) -> None:
+        """Count and price what the model reports; without a report nothing can be counted."""
+        usage = answer.usage_metadata
+        sent, written = (usage["input_tokens"], usage["output_tokens"]) if usage else (0, 0)
+        provider, _, name = self.reference.partition(":")
+        price = list_price(provider, name, sent, written)
+        span.note(
+            input_tokens=sent, output_tokens=written, usd=price, finish_reason=finish_reason(answer),
+            response_model=str(answer.response_metadata.get("model_name") or name),
+        )  # fmt: skip
+        if usage is None:
+            span.row["attributes"] = {**span.row["attributes"], "usage": "not reported by the provider"}
+        self._caller.spend(sent, written, price or 0.0)
+
+    def _tell(self, span: Span) -> None:
+        row = span.row
+        self._caller.run.emit({
+            "type": "model.finished", **self._caller.place, "model": self.reference,
+            "input_tokens": row["input_tokens"], "output_tokens": row["output_tokens"], "usd": row["usd"] or 0.0,
+            "seconds": round(span.seconds, 3),
+        })  # fmt: skip
+        self._caller.run.emit_spent()
+
+
+class TokenBatch:
+    """Tokens on their way to whoever watches, told every ``TOKEN_SECONDS``."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+        self._text: list[str] = []
+        self._last = 0.0
+
+    def add(self, text: str) -> None:
+        if not text:
+            return
+        self._text.append(text)
+        if time.monotonic() - self._last >= TOKEN_SECONDS:
+            self.flush()
+
+    def flush(self) -> None:
+        if self._text:
+            self._caller.run.emit({"type": "node.token", **self._caller.place, "text": "".join(self._text)})
+            self._text.clear()
+            self._last = time.monotonic()
+
+
+def finish_reason(answer: AIMessage) -> str:
+    """Why the model stopped, whatever its provider calls the field."""
+    metadata = answer.response_metadata
+    return str(metadata.get("finish_reason") or metadata.get("stop_reason") or metadata.get("done_reason") or "stop")
+
+
+def _reply(answer: AIMessage, data: BaseModel | None, reference: str) -> Reply:
+    usage = answer.usage_metadata
+    return Reply(
+        text=str(answer.text),
+        data=data,
+        input_tokens=usage["input_tokens"] if usage else 0,
+        output_tokens=usage["output_tokens"] if usage else 0,
+        model=reference,
+        finish_reason=finish_reason(answer),
+    )
+
+
+def for_langchain(message: Mapping[str, Any]) -> dict[str, Any]:
+    """Our spelling of a message as LangChain reads it: tool calls by OpenAI's field names."""
+    calls = message.get("tool_calls")
+    if not calls:
+        return dict(message)
+    return {**message, "tool_calls": [{"name": c["name"], "args": c["arguments"], "id": c.get("id")} for c in calls]}
+
+
+def _as_model(parsed: Any, schema: type[BaseModel]) -> BaseModel:
+    return parsed if isinstance(parsed, schema) else schema.model_validate(parsed)
+
+
+def _first_line(error: Any) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:200]

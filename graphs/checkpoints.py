@@ -1,0 +1,139 @@
+"""Checkpoints in one SQLite file, read with a closed list of types.
+
+What a node leaves is JSON-like data, so a checkpoint needs two classes besides: ``Send`` and
+``Interrupt``. Anything else in the file, a pickle or another class, is refused: whoever can write the
+file must not be able to make this process import or build something.
+
+The calls are made on the event loop of the engine, which is a thread of its own: a commit in WAL mode with
+``synchronous=NORMAL`` does not wait for the disk and costs less than the way to another thread and back
+(``docs/engine.md`` has the numbers).
+"""
+
+import sqlite3
+from collections.abc import AsyncIterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import ormsgpack
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import ChannelVersions, Checkpoint, CheckpointMetadata, CheckpointTuple
+from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
+from langgraph.checkpoint.sqlite import SqliteSaver
+from langgraph.types import Interrupt, Send
+
+_POSITIONAL: Final = 1  # LangGraph's extension codes for a class with arguments
+_KEYWORD: Final = 2
+_BUSY: Final = 10.0  # seconds to wait for another process's write
+
+
+class CheckpointRefused(ValueError):
+    """A checkpoint holds what no run of Nodeloom writes: the file was damaged or tampered with."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"The checkpoint holds {what}, which is never written here; it was not loaded.")
+
+
+class ClosedSerializer(JsonPlusSerializer):
+    """LangGraph's serializer, reading JSON-like data, ``Send`` and ``Interrupt`` only."""
+
+    def __init__(self) -> None:
+        super().__init__(pickle_fallback=False, allowed_msgpack_modules=None)
+
+    def loads_typed(self, data: tuple[str, bytes]) -> Any:
+        """Raises CheckpointRefused for every other class, and for formats such as ``pickle`` and ``json``."""
+        format, content = data
+        if format == "msgpack":
+            return _unpacked(content)
+        if format not in ("null", "bytes"):
+            raise CheckpointRefused(f"data of the format {format!r}")
+        return super().loads_typed(data)
+
+
+def _unpacked(content: bytes) -> Any:
+    refused: list[str] = []  # ormsgpack swallows what a hook raises
+    try:
+        return ormsgpack.unpackb(content, ext_hook=partial(_rebuilt, refused), option=ormsgpack.OPT_NON_STR_KEYS)
+    except ValueError as error:
+        raise CheckpointRefused(refused[0] if refused else f"unreadable data ({error})") from None
+
+
+def _rebuilt(refused: list[str], code: int, content: bytes) -> Any:
+    """The object of an extension, where it is one of the two."""
+    if code not in (_POSITIONAL, _KEYWORD):
+        refused.append(f"an extension of the kind {code}")
+        raise ValueError
+    inner = partial(_rebuilt, refused)
+    module, name, arguments = ormsgpack.unpackb(content, ext_hook=inner, option=ormsgpack.OPT_NON_STR_KEYS)[:3]
+    if (module, name, code) == ("langgraph.types", "Send", _POSITIONAL):
+        return Send(*arguments[:2])
+    if (module, name, code) == ("langgraph.types", "Interrupt", _KEYWORD):
+        return Interrupt(value=arguments["value"], id=arguments["id"])
+    refused.append(f"an object of the class {module}.{name}")
+    raise ValueError
+
+
+class Checkpoints(SqliteSaver):
+    """LangGraph's SQLite saver on a connection of ours, for async graphs."""
+
+    def __init__(self, path: Path) -> None:
+        connection = sqlite3.connect(path, check_same_thread=False, timeout=_BUSY)
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=NORMAL")
+        super().__init__(connection, serde=ClosedSerializer())
+        self.setup()
+
+    def close(self) -> None:
+        self.conn.close()
+
+    def exists(self, run_id: str) -> bool:
+        """Whether a run has left a checkpoint to go on from."""
+        with self.cursor(transaction=False) as cursor:
+            found = cursor.execute("SELECT 1 FROM checkpoints WHERE thread_id = ? LIMIT 1", (run_id,))
+            return found.fetchone() is not None
+
+    def keep_last(self, run_id: str) -> None:
+        """Keep only what resuming needs: the last checkpoint of each namespace, and its writes."""
+        last = (
+            "SELECT max(checkpoint_id) FROM checkpoints AS c "
+            "WHERE c.thread_id = {0}.thread_id AND c.checkpoint_ns = {0}.checkpoint_ns"
+        )
+        with self.cursor() as cursor:
+            for table in ("writes", "checkpoints"):
+                cursor.execute(
+                    f"DELETE FROM {table} WHERE thread_id = ? AND checkpoint_id < ({last.format(table)})",  # noqa: S608 - our own names
+                    (run_id,),
+                )
+
+    async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
+        return self.get_tuple(config)
+
+    async def alist(
+        self,
+        config: RunnableConfig | None,
+        *,
+        filter: dict[str, Any] | None = None,
+        before: RunnableConfig | None = None,
+        limit: int | None = None,
+    ) -> AsyncIterator[CheckpointTuple]:
+        if filter:
+            raise ValueError("checkpoints are never filtered by keys from outside")
+        for found in list(self.list(config, before=before, limit=limit)):
+            yield found
+
+    async def aput(
+        self,
+        config: RunnableConfig,
+        checkpoint: Checkpoint,
+        metadata: CheckpointMetadata,
+        new_versions: ChannelVersions,
+    ) -> RunnableConfig:
+        return self.put(config, checkpoint, metadata, new_versions)
+
+    async def aput_writes(
+        self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str = ""
+    ) -> None:
+        self.put_writes(config, writes, task_id, task_path)
+
+    async def adelete_thread(self, thread_id: str) -> None:
+        self.delete_thread(thread_id)

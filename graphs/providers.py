@@ -1,0 +1,50 @@
+"""What the application gives to the nodes of its runs: models, memory and a tool's services."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from nodes.contract import Memory, NodeError, Services
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+
+class Models(Protocol):
+    """``graphs.models.resolve.ModelRegistry`` by shape."""
+
+    def default(self) -> str: ...
+
+    def chat_model(
+        self, reference: str, *, temperature: float | None = None, max_tokens: int | None = None
+    ) -> "BaseChatModel": ...
+
+    def secret_values(self) -> Sequence[str]: ...
+
+
+def no_memory(space: str) -> Memory:
+    """For an application without memory."""
+    raise NodeError(f"There is no memory here, so none named {space!r}", mend="Install nodeloom[memory].")
+
+
+@dataclass(frozen=True)
+class Providers:
+    """The doors of the workspace."""
+
+    models: Models
+    services: Services
+    memory: Callable[[str], Memory] = no_memory
+    """Space -> the space; may raise NodeError."""
+
+    def default_model(self) -> str:
+        """The workspace's default reference."""
+        return self.models.default()
+
+    def secret_values(self) -> Sequence[str]:
+        """Keys, to be struck out of error texts."""
+        return self.models.secret_values()
+
+    async def chat_model(self, reference: str, settings: Mapping[str, Any]) -> "BaseChatModel":
+        """A LangChain chat model; in a thread, for the first use may import libraries or start a server."""
+        return await asyncio.to_thread(self.models.chat_model, reference, **settings)

@@ -1,0 +1,113 @@
+"""One segment of a run: from a start or resume to the next stop.
+
+``execute`` is the only way a graph is run. It starts, resumes or has nothing to do, by what the
+checkpoints hold, so that calling it again after a crash is always right.
+"""
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from langgraph.errors import GraphRecursionError
+from langgraph.types import Command
+
+from graphs.active import CURRENT, ActiveRun, NodeFailed
+from graphs.binding import INPUTS, OUTPUTS, STATE_PREFIX
+from graphs.cache import Compiled
+from graphs.checkpoints import CheckpointRefused, Checkpoints
+from graphs.limits import LimitReached
+
+_log: Final = logging.getLogger(__name__)
+_UNLIMITED_STEPS: Final = 100_000
+
+
+@dataclass
+class Ending:
+    """How a segment ended."""
+
+    status: str
+    outputs: dict[str, Any] | None = None
+    error: dict[str, Any] | None = None
+    forms: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+
+
+async def execute(
+    run: ActiveRun, compiled: Compiled, checkpoints: Checkpoints | None, answers: Mapping[str, Any] | None = None
+) -> Ending:
+    """Start the run, or go on from its last checkpoint; ``answers`` are by interrupt.
+
+    Raises nothing but CancelledError: every other failure is an ending.
+    """
+    CURRENT.set(run)
+    config: Any = {"configurable": {"thread_id": run.id}, "recursion_limit": _recursion_limit(run)}
+    try:
+        async with asyncio.timeout(run.meter.seconds_left):
+            first = _first_input(run, compiled, checkpoints, answers)
+            result = await compiled.graph.ainvoke(
+                first, config, output_keys=[OUTPUTS], **({"durability": compiled.durability} if checkpoints else {})
+            )
+    except TimeoutError:
+        return _over(run.meter.time_is_up())
+    except LimitReached as error:
+        return _over(error)
+    except GraphRecursionError:
+        return _over(LimitReached("steps", "The run went round more often than its limits allow."))
+    except NodeFailed as error:
+        return Ending("failed", error=error.as_dict())
+    except Exception as error:
+        return Ending("failed", error=explained(error))
+    return _ending(result or {})
+
+
+def _first_input(
+    run: ActiveRun, compiled: Compiled, checkpoints: Checkpoints | None, answers: Mapping[str, Any] | None
+) -> Any:
+    if checkpoints is not None and checkpoints.exists(run.id):
+        return Command(resume=dict(answers)) if answers else None
+    defaults = {
+        STATE_PREFIX + name: spec.default for name, spec in compiled.workflow.state.items() if spec.default is not None
+    }
+    return {INPUTS: dict(run.inputs), **defaults}
+
+
+def _recursion_limit(run: ActiveRun) -> int:
+    """Steps of the graph: at most two for each node run, for a join or the end of a frame may take its own."""
+    steps = run.meter.limits.steps
+    return 2 * (steps if steps is not None else _UNLIMITED_STEPS) + 10
+
+
+def _ending(result: Mapping[str, Any]) -> Ending:
+    asked = result.get("__interrupt__") or ()
+    if asked:
+        forms = [{"interrupt": each.id, "node": each.value["node"], "form": each.value["form"]} for each in asked]
+        return Ending("waiting", forms=forms)
+    return Ending("done", outputs=dict(result.get(OUTPUTS) or {}))
+
+
+def _over(error: LimitReached) -> Ending:
+    return Ending("limit", error={"what": error.what, "mend": error.mend, "type": "LimitReached", "limit": error.limit})
+
+
+def explained(error: Exception) -> dict[str, Any]:
+    """A failure outside the nodes, in words."""
+    kind = type(error).__name__
+    if isinstance(error, CheckpointRefused):
+        return {"what": str(error), "mend": "Start the run anew; check who can write the home folder.", "type": kind}
+    if isinstance(error, sqlite3.Error | OSError):
+        return {
+            "what": f"The run's state could not be saved: {error}",
+            "mend": "Make room on the disk, or check that the home folder can be written; then resume the run.",
+            "type": kind,
+        }
+    what, mend = getattr(error, "what", None), getattr(error, "mend", None)
+    if what is not None:
+        return {"what": str(what), "mend": str(mend or ""), "type": kind}
+    _log.error("a run failed outside its nodes", exc_info=error)
+    return {
+        "what": f"The engine failed: {kind}: {error}",
+        "mend": "Resume the run; report this if it happens again.",
+        "type": kind,
+    }

@@ -1,0 +1,80 @@
+"""The channels of a graph, and the schemas LangGraph makes them from.
+
+All nodes share one channel, a dict from node to record (visits, step, the last value of every port):
+LangGraph looks at every channel at every step, so a channel for each port would cost each step more the
+larger the workflow. Beside it: the run's inputs and outputs, one channel for each state variable with its
+reducer, and where needed the moves of joins and the results of a frame's bodies.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Final, TypedDict
+
+from langgraph.channels import Topic
+
+from graphs.binding import INPUTS, OUTPUTS, RECORDS, STATE_PREFIX
+from graphs.document import StateSpec
+from graphs.intermediate import Graph, Step
+from graphs.joins import MOVES
+
+Channels = dict[str, Any]
+
+
+def results_channel(frame: str) -> str:
+    """The channel of what the bodies of a frame gave in this step: ``[index, values]`` each."""
+    return f"~results.{frame}"
+
+
+def _append(old: Any, new: Any) -> Any:
+    return [*(old or ()), *(new if isinstance(new, list) else [new])]
+
+
+def _merge(old: Any, new: Any) -> Any:
+    return {**(old or {}), **new}
+
+
+def _add(old: Any, new: Any) -> Any:
+    return (old or 0) + new
+
+
+_REDUCERS: Final = {"append": _append, "merge": _merge, "add": _add}
+
+
+def channels_of(graph: Graph, state: Mapping[str, StateSpec]) -> Channels:
+    """Channel -> annotation, for one level."""
+    merged = Annotated[dict[str, Any], _merge]
+    channels: Channels = {INPUTS: dict[str, Any], OUTPUTS: merged, RECORDS: merged}
+    channels.update(
+        (results_channel(id), Annotated[list[Any], Topic(list)]) for id, step in graph.steps.items() if step.body
+    )
+    if graph.joins:
+        channels[MOVES] = Annotated[list[Any], Topic(list)]
+    channels.update((STATE_PREFIX + name, _variable(spec)) for name, spec in state.items())
+    return channels
+
+
+def _variable(spec: StateSpec) -> Any:
+    reducer = _REDUCERS.get(spec.reducer)
+    return Annotated[Any, reducer] if reducer else Any
+
+
+def schema(name: str, channels: Channels, only: Iterable[str] | None = None) -> type[Any]:
+    """A TypedDict of the channels, or of some of them."""
+    chosen = channels if only is None else {key: channels[key] for key in dict.fromkeys(only)}
+    return TypedDict(name, chosen, total=False)  # pyright: ignore[reportArgumentType, reportReturnType, reportUnknownVariableType]
+
+
+def reads_of(step: Step, state: Mapping[str, StateSpec]) -> list[str]:
+    """The channels a step's wrapper needs: few, for each is read at every visit."""
+    reads = [RECORDS]
+    if step.spec.dynamic == "workflow_inputs":
+        reads.append(INPUTS)
+    if step.reads_state or (step.body and any_reads_state(step.body)):
+        reads += [STATE_PREFIX + name for name in state]
+    if step.join:
+        reads.append(MOVES)
+    return reads
+
+
+def any_reads_state(graph: Graph) -> bool:
+    """Whether a step of the graph, or of a body in it, reads state variables."""
+    return any(step.reads_state or (step.body and any_reads_state(step.body)) for step in graph.steps.values())

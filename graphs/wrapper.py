@@ -1,0 +1,233 @@
+"""Everything common around a node: inputs, limits, retries, timeout, outcome, events and its span.
+
+Built once for each node of a compiled graph; a call is one visit. Nothing here knows how the graph goes
+on from the outcome: that is ``compile`` and ``frames``.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from langgraph.errors import GraphBubbleUp, GraphInterrupt
+from langgraph.types import interrupt
+
+from graphs.active import CURRENT, ActiveRun, NodeFailed
+from graphs.binding import OUTPUTS, RECORDS, STATE_PREFIX, Record, State, binder, output_checker
+from graphs.context import NodeContext
+from graphs.events import OfVisit, previews
+from graphs.intermediate import DONE, ERROR, Step
+from graphs.limits import LimitReached
+from graphs.tracer import Span, snapshot, strict_snapshot
+from nodes.contract import FanOut, NodeError, Outputs, Pause, Result, Route
+
+ATTEMPTS: Final = 3
+"""Times a node is tried when it fails in a way that may pass."""
+BACKOFF: Final = 0.5
+"""Seconds before the second attempt; doubled for each further one."""
+
+_NOTHING: Final[Mapping[str, Any]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What a visit of a node came to."""
+
+    outcome: str
+    record: Record
+    writes: Mapping[str, Any]
+    """To other channels: state variables, and of a finish node the workflow's outputs."""
+    fan_out: FanOut | None = None
+    """For a frame: its items; its span stays open until they are collected."""
+
+
+class Wrapper:
+    """A step of a workflow as a callable."""
+
+    def __init__(self, step: Step, frame: str | None, state_types: Mapping[str, str]) -> None:
+        self.step = step
+        self._frame = frame
+        self._bind = binder(step)
+        self._check = output_checker(step, state_types)
+        assert step.spec.run is not None
+        self._run = step.spec.run
+        self._first_outcome = step.outcomes[0] if step.outcomes else DONE
+        self._outcomes = frozenset(step.outcomes)
+        self._handled = ERROR in step.flow
+        self._is_finish = step.spec.dynamic == "workflow_outputs"
+        self._writes_state = bool(state_types)
+        self._timeout: float | None = getattr(step.config, "timeout", None)
+
+    async def visit(self, state: State) -> Visit:
+        """Run the node once. Raises NodeFailed, LimitReached, or LangGraph's interrupt."""
+        run = CURRENT.get()
+        number = run.meter.take_step()
+        previous = (state.get(RECORDS) or {}).get(self.step.id)
+        ctx = self._context(run, state, number, previous["visit"] + 1 if previous else 1)
+        span = ctx.span
+        run.emit({"type": "node.started", **ctx.place, "step": number, "span": span.id})
+        try:
+            inputs = self._bind(state)
+            span.row["input"] = snapshot(inputs)
+            outcome, outputs, fan_out = await self._attempt(inputs, ctx)
+            span.row["output"] = strict_snapshot(outputs)
+        except Exception as error:
+            return self._failed(error, ctx, previous, number)
+        except asyncio.CancelledError:
+            span.end("cancelled")
+            raise
+        record = self._record(ctx, number, outputs, previous)
+        if fan_out is not None:
+            record |= {"span": span.id, "started": span.started_at}
+            span.row["attributes"] = {"items": len(fan_out.items)}
+        else:
+            self.finished(ctx.place, span, outcome, record["outputs"], run, ctx.tokens, ctx.usd)
+        return Visit(outcome, record, self._writes(outputs), fan_out)
+
+    def finished(
+        self,
+        place: OfVisit,
+        span: Span,
+        outcome: str,
+        outputs: Outputs,
+        run: ActiveRun,
+        tokens: int = 0,
+        usd: float = 0.0,
+    ) -> None:
+        """Close the span of a visit that went well, and tell."""
+        span.end("ok", outcome=outcome)
+        run.emit({
+            "type": "node.finished", **place, "span": span.id, "outcome": outcome,
+            "seconds": round(span.seconds, 6), "tokens": tokens, "usd": usd,
+            "outputs": previews(outputs),
+        })  # fmt: skip
+        run.emit_spent()
+
+    def failed(self, place: OfVisit, span: Span, run: ActiveRun, failure: NodeFailed) -> None:
+        """Close the span of a visit that failed, and tell."""
+        span.end("error", error={"what": failure.what, "mend": failure.mend, "type": failure.type}, outcome=ERROR)
+        run.emit({
+            "type": "node.failed", **place, "span": span.id, "handled": self._handled,
+            "error": {"what": failure.what, "mend": failure.mend},
+        })  # fmt: skip
+
+    def _context(self, run: ActiveRun, state: State, number: int, visit: int) -> NodeContext:
+        frame = state[RECORDS][self._frame] if self._frame else None
+        item = frame["outputs"]["index"] if frame else None
+        place: OfVisit = {"node": self.step.id, "visit": visit}
+        if item is not None:
+            place["item"] = item
+        span = run.tracer.start(
+            "invoke_node", self.step.label, frame["span"] if frame else run.root.id,
+            node_id=self.step.id, kind=self.step.spec.kind, visit=visit, item=item, step=number, attempt=1,
+        )  # fmt: skip
+        return NodeContext(run, self.step, place, span)
+
+    async def _attempt(self, inputs: dict[str, Any], ctx: NodeContext) -> tuple[str, Outputs, FanOut | None]:
+        """The node's outcome and outputs; passing faults are tried again."""
+        attempt = 1
+        while True:
+            try:
+                return self._settle(await self._timed(inputs, ctx), ctx)
+            except NodeError as error:
+                if not error.retryable or attempt >= ATTEMPTS:
+                    raise
+                ctx.retry(attempt, error)
+                await asyncio.sleep(BACKOFF * 2 ** (attempt - 1))
+                attempt += 1
+
+    async def _timed(self, inputs: dict[str, Any], ctx: NodeContext) -> Result:
+        if self._timeout is None:
+            return await self._run(inputs, self.step.config, ctx)
+        try:
+            async with asyncio.timeout(self._timeout):
+                return await self._run(inputs, self.step.config, ctx)
+        except TimeoutError:
+            raise NodeError(
+                f"The node did not end within {self._timeout:g} seconds", mend="Raise its timeout.", retryable=True
+            ) from None
+
+    def _settle(self, result: Result, ctx: NodeContext) -> tuple[str, Outputs, FanOut | None]:
+        """Outcome, outputs and items of what a node returned."""
+        if isinstance(result, Pause):
+            result = self._answered(result, ctx)
+        if isinstance(result, FanOut):
+            return self._first_outcome, {}, result
+        outcome, outputs = (
+            (result.outcome, result.outputs) if isinstance(result, Route) else (self._first_outcome, result)
+        )
+        if outcome not in self._outcomes and isinstance(result, Route):
+            raise NodeError(
+                f"The node ended with {outcome!r}, which is not one of its outcomes",
+                mend=f"Its outcomes are {', '.join(self.step.outcomes) or 'none'}.",
+            )
+        self._check(outputs)
+        return outcome, outputs, None
+
+    def _answered(self, pause: Pause, ctx: NodeContext) -> Outputs | Route:
+        """What comes of the person's answer; one that does not fit is asked for again, with the reason.
+
+        The node runs twice, up to the question and again with the answer; both are one span.
+        """
+        ctx.span.rename(ctx.task_id.replace("-", "")[:16])
+        form: dict[str, Any] = {
+            "title": pause.form.title, "text": pause.form.text, "fields": [dict(each) for each in pause.form.fields],
+        }  # fmt: skip
+        while True:
+            answer = interrupt({"node": self.step.id, "form": form})
+            ctx.span.row.pop("started_at", None)
+            try:
+                return pause.resume(answer)
+            except NodeError as error:
+                form = {**form, "error": {"what": error.what, "mend": error.mend}}
+
+    def _record(self, ctx: NodeContext, number: int, outputs: Outputs, previous: Record | None) -> Record:
+        """Ports hold the last value the node produced, so those of this visit cover the earlier ones."""
+        kept = previous["outputs"] if previous else {}
+        fresh = outputs
+        if self._writes_state:
+            fresh = {name: value for name, value in outputs.items() if not name.startswith(STATE_PREFIX)}
+        return {"visit": ctx.place["visit"], "step": number, "outputs": {**kept, **fresh} if kept else fresh}
+
+    def _writes(self, outputs: Outputs) -> Mapping[str, Any]:
+        if self._is_finish:
+            return {OUTPUTS: outputs}
+        if self._writes_state:
+            return {name: value for name, value in outputs.items() if name.startswith(STATE_PREFIX)}
+        return _NOTHING
+
+    def _failed(self, error: Exception, ctx: NodeContext, previous: Record | None, number: int) -> Visit:
+        """Where the error goes: on to LangGraph, out by the outcome ``error``, or to the end of the run."""
+        if isinstance(error, GraphBubbleUp):
+            self._waits(error, ctx)
+            raise error
+        if isinstance(error, LimitReached):
+            ctx.span.end("cancelled", error={"what": error.what, "mend": error.mend, "type": "LimitReached"})
+            raise error
+        failure = explain(self.step, error)
+        self.failed(ctx.place, ctx.span, ctx.run, failure)
+        if not self._handled:
+            raise failure from error
+        return Visit(ERROR, self._record(ctx, number, {}, previous), {})
+
+    def _waits(self, error: GraphBubbleUp, ctx: NodeContext) -> None:
+        if not isinstance(error, GraphInterrupt):
+            ctx.span.end("cancelled")
+            return
+        asked = error.args[0][-1]
+        ctx.run.meter.steps -= 1  # the run of the node is counted when it goes on
+        ctx.span.end("waiting")
+        ctx.run.emit({"type": "node.waiting", "node": self.step.id, "interrupt": asked.id, "form": asked.value["form"]})
+
+
+def explain(step: Step, error: Exception) -> NodeFailed:
+    """Any failure of a node in words."""
+    if isinstance(error, NodeFailed):
+        return error
+    if isinstance(error, NodeError):
+        return NodeFailed(step.id, error.what, error.mend, "NodeError")
+    kind = type(error).__name__
+    return NodeFailed(
+        step.id, f"The node {step.label!r} broke: {kind}: {error}",
+        "This is a fault in the node's code, not in your workflow; report it with this trace.", kind,
+    )  # fmt: skip
