@@ -34,6 +34,8 @@ class ActiveRun:
     tracer: Tracer
     log: EventLog
     root: Span
+    number: str = ""
+    """The run's number for people, such as ``r-0042``."""
     slots: dict[str, asyncio.Semaphore] = field(default_factory=dict[str, asyncio.Semaphore])
     """Of each frame's visit, by its span: how many bodies may run at once."""
     broken: set[str] = field(default_factory=set[str])

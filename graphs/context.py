@@ -54,7 +54,9 @@ class NodeContext:
         attached = self._attached("memory")
         if not attached:
             return None
-        return TracedMemory(self.run.providers.memory(getattr(attached[0].config, "space", "default")), self._caller)
+        source = {"run": self.run.id, "number": self.run.number, "node": self.step.id, "label": self.step.label}
+        space = getattr(attached[0].config, "space", "default")
+        return TracedMemory(self.run.providers.memory(space, source=source), self._caller)
 
     @property
     def tools(self) -> Sequence[Tool]:

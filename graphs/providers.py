@@ -1,7 +1,7 @@
 """What the application gives to the nodes of its runs: models, memory and a tool's services."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -23,9 +23,15 @@ class Models(Protocol):
     def secret_values(self) -> Sequence[str]: ...
 
 
-def no_memory(space: str) -> Memory:
+class Spaces(Protocol):
+    """Opens a memory space by name; ``source`` (run, number, node, label) marks what is added to it."""
+
+    def __call__(self, name: str, /, *, source: Mapping[str, Any]) -> Memory: ...
+
+
+def no_memory(name: str, /, *, source: Mapping[str, Any]) -> Memory:
     """For an application without memory."""
-    raise NodeError(f"There is no memory here, so none named {space!r}", mend="Install nodeloom[memory].")
+    raise NodeError(f"There is no memory here, so none named {name!r}", mend="Install nodeloom[memory].")
 
 
 @dataclass(frozen=True)
@@ -34,8 +40,8 @@ class Providers:
 
     models: Models
     services: Services
-    memory: Callable[[str], Memory] = no_memory
-    """Space -> the space; may raise NodeError."""
+    memory: Spaces = no_memory
+    """May raise NodeError."""
 
     def default_model(self) -> str:
         """The workspace's default reference."""

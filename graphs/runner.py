@@ -237,7 +237,7 @@ class Runner:
         live.log.add({
             "type": "run.started", "run_id": row.id, "number": row.number, "limits": row.limits, "status": "running",
         })  # fmt: skip
-        return ActiveRun(row.id, row.inputs, row.model, self._providers, meter, tracer, live.log, root)
+        return ActiveRun(row.id, row.inputs, row.model, self._providers, meter, tracer, live.log, root, row.number)
 
     async def _keep_row(self, run: ActiveRun) -> None:
         """Write the totals now and then, so that a killed run keeps its bill."""

@@ -25,6 +25,7 @@ def written_call(text: str, tools: Container[str]) -> dict[str, Any] | None:
     if not isinstance(said, dict) or set(said) - {"name", "arguments", "parameters"}:
         return None
     arguments = said.get("arguments", said.get("parameters", {}))
-    if said.get("name") not in tools or not isinstance(arguments, dict):
+    name = said.get("name")
+    if not isinstance(name, str) or name not in tools or not isinstance(arguments, dict):
         return None
-    return {"type": "tool_call", "id": f"written-{uuid.uuid4().hex[:12]}", "name": said["name"], "args": arguments}
+    return {"type": "tool_call", "id": f"written-{uuid.uuid4().hex[:12]}", "name": name, "args": arguments}

@@ -4,14 +4,13 @@ Imported on first use only: LangGraph takes two seconds and 60 MB.
 """
 
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from graphs.providers import Providers
+from graphs.providers import Providers, Spaces
 from graphs.runner import Runner
 from graphs.tracer import SpanSink
-from nodes.contract import Memory, NodeError
+from nodes.contract import NodeError
 from nodes.registry import KINDS
 from store.errors import NotFound
 from store.spans import SpanWriter
@@ -44,7 +43,7 @@ class Engine:
         self._spans = SpanWriter(workspace.database)
         # The store knows nothing of nodes and graphs: what it gives has their shapes, not their classes.
         sink = cast(SpanSink, self._spans)
-        memory = cast("Callable[[str], Memory]", workspace.memories.space)
+        memory = cast(Spaces, workspace.memories.space)
         self.runner = Runner(
             runs=workspace.runs,
             versions=workspace.workflows,

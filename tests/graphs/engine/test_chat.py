@@ -157,7 +157,13 @@ class OneHit:
 
 def test_memory_is_traced(tmp_path: Path) -> None:
     """A search is a span with its hits and their parts, a write one with the record."""
-    bench = scripted(tmp_path, {"text": "ok", "repeat": True}, memory=lambda space: OneHit())
+    sources: list[dict[str, Any]] = []
+
+    def memory(name: str, *, source: dict[str, Any]) -> OneHit:
+        sources.append(source)
+        return OneHit()
+
+    bench = scripted(tmp_path, {"text": "ok", "repeat": True}, memory=memory)
     document = workflow(
         {"r": "memory.recall", "w": "memory.remember", "m": ("resource.memory_space", {"space": "notes"})},
         "start -> r, r -> w, w -> finish", "start.q -> r.query, start.q -> w.text, start.q -> finish.answer", "m -> r, m -> w",
@@ -169,4 +175,5 @@ def test_memory_is_traced(tmp_path: Path) -> None:
     assert read["output"][0]["similarity"] == 0.5 and read["input"]["query"] == "what?"
     (written,) = bench.spans.of("write_memory")
     assert written["output"] == {"id": "r1"} and written["attributes"] == {"space": "notes"}
+    assert sources[-1] == {"run": row.id, "number": row.number, "node": "w", "label": "Remember"}
     bench.runner.close()
