@@ -28,6 +28,7 @@ _TRIES: Final = 3
 _LONG: Final = ("input", "output", "attributes")
 _REQUIRED: Final = frozenset({"run_id", "operation", "name", "started_at"})
 _COLUMNS: Final = tuple(name for name in Span.model_fields if name != "seq")
+_POSITION: Final = {name: position for position, name in enumerate(_COLUMNS)}
 _INSERT: Final = (
     f"INSERT INTO span ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))}) "  # noqa: S608 - our own names
     f"ON CONFLICT (id) DO UPDATE SET {', '.join(f'{name} = coalesce(excluded.{name}, {name})' for name in _COLUMNS)}"
@@ -125,8 +126,10 @@ class SpanWriter:
         for last in (False,) * (_TRIES - 1) + (True,):
             try:
                 with self._database.connection() as connection:
-                    self._insert(connection, [row for row in merged if row.keys() >= _REQUIRED])
-                    self._update(connection, [row for row in merged if not row.keys() >= _REQUIRED])
+                    begun = [row for row in merged if row.keys() >= _REQUIRED]
+                    self._insert(connection, begun)
+                    if len(begun) < len(merged):
+                        self._update(connection, [row for row in merged if not row.keys() >= _REQUIRED])
                 return
             except StoreError as error:
                 self._error = error
@@ -142,16 +145,19 @@ class SpanWriter:
                 _log.error("A span without an id was dropped: %r", sorted(row))
                 self._drop(1)
                 continue
-            unknown = row.keys() - _COLUMNS
-            if unknown:
-                _log.error("A span has no column %r", sorted(unknown))
-            spans.setdefault(row["id"], {}).update({key: row[key] for key in row if row[key] is not None})
+            known = spans.setdefault(row["id"], {})
+            for name, value in row.items():
+                if name not in _POSITION:
+                    _log.error("A span has no column %r: %r is left out", name, value)
+                elif value is not None:
+                    known[name] = value
         return list(spans.values())
 
     def _insert(self, connection: Connection, rows: list[Row]) -> None:
+        for row in rows:
+            row.setdefault("status", "running")
         if rows:
-            complete = [{"status": "running", **row} for row in rows]
-            connection.exec_driver_sql(_INSERT, [tuple(_columns(connection, row)) for row in complete])
+            connection.exec_driver_sql(_INSERT, [tuple(_columns(connection, row)) for row in rows])
 
     def _update(self, connection: Connection, rows: list[Row]) -> None:
         if not rows:
@@ -176,14 +182,12 @@ class _Mark:
 
 
 def _columns(connection: Connection, row: Row) -> list[Any]:
-    return [_column(connection, name, row.get(name)) for name in _COLUMNS]
-
-
-def _column(connection: Connection, name: str, value: Any) -> Any:
-    if value is None:
-        return None
-    if name in _LONG:
-        return artifacts.cut(connection, value)
-    if isinstance(value, str | int | float):
-        return value
-    return as_json(value)
+    """The row's values in the order of the columns."""
+    values: list[Any] = [None] * len(_COLUMNS)
+    for name, value in row.items():
+        if name in _LONG:
+            value = artifacts.cut(connection, value)
+        elif not isinstance(value, str | int | float):
+            value = as_json(value)
+        values[_POSITION[name]] = value
+    return values

@@ -7,11 +7,12 @@ The tables are made by ``store/migrations``; a test holds the two equal.
 import re
 from typing import Any, Final
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import declared_attr
 from sqlmodel import Field, SQLModel
 
 _NULLABLE_JSON: Final = JSON(none_as_null=True)
+_RUNNING: Final = text("status = 'running'")
 
 
 def _required_json(description: str) -> Any:
@@ -109,7 +110,12 @@ class Run(Table, table=True):
 class Span(Table, table=True):
     """One timed piece of a run: the run, a node, a model call, a tool call, a memory access."""
 
-    __table_args__ = (Index("ix_span_run", "run_id", "seq"), {"sqlite_autoincrement": True})
+    __table_args__ = (
+        Index("ix_span_run", "run_id", "seq"),
+        # Only the open ones are ever looked for, and an index over all costs each span that is written.
+        Index("ix_span_running", "run_id", sqlite_where=_RUNNING, postgresql_where=_RUNNING),
+        {"sqlite_autoincrement": True},
+    )
 
     seq: int | None = Field(default=None, primary_key=True, description="order of arrival; NULL only before insertion")
     id: str = Field(unique=True, description="16 hex digits")
@@ -125,7 +131,7 @@ class Span(Table, table=True):
     item: int | None = Field(description="index in a for-each frame, from 0; NULL outside one")
     attempt: int | None = Field(description="1 for the first try; NULL where nothing is retried")
     step: int | None = Field(description="LangGraph's step, from 0; NULL where there is none")
-    status: str = Field(index=True, description="running, ok, error, waiting, cancelled or lost")
+    status: str = Field(description="running, ok, error, waiting, cancelled or lost")
     started_at: float = Field(description="seconds since the epoch")
     ended_at: float | None = Field(description="seconds since the epoch; NULL while running")
     input: Any = _optional_json("what went in; for chat the messages as sent; NULL for none")

@@ -30,6 +30,9 @@ TIMEOUT: Final = 120.0
 LOCAL_TIMEOUT: Final = 600.0
 """The same for models on this computer: a long answer to a schema comes in one piece, at a few tokens
 a second when the machine is busy. The node's own timeout ends it sooner."""
+BUILTIN_MAX_TOKENS: Final = 1_024
+"""Tokens of an answer of the built-in model where nothing else is said. Its good answers are shorter; now and
+then it repeats itself, and without a bound it would do so to the end of its context, for minutes."""
 SUGGESTIONS: Final = {
     "openai": ("openai:gpt-4o-mini", "openai:gpt-4o"),
     "anthropic": ("anthropic:claude-haiku-4-5", "anthropic:claude-sonnet-4-5"),
@@ -169,7 +172,8 @@ class ModelRegistry:
                 )  # fmt: skip
             case _:
                 # Compatible servers know max_tokens, not all of them the newer max_completion_tokens.
-                extra = {"max_tokens": max_tokens} if max_tokens else None
+                bound = max_tokens or (BUILTIN_MAX_TOKENS if reference.provider == "builtin" else None)
+                extra = {"max_tokens": bound} if bound else None
                 timeout = LOCAL_TIMEOUT if reference.provider == "builtin" else TIMEOUT
                 return _openai(
                     model=reference.model, base_url=address, api_key=key or "none", temperature=temperature,

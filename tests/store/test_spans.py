@@ -127,7 +127,7 @@ def test_bad_rows_are_logged_and_do_not_harm_the_others(
         writer.flush()
     assert [row.name for row in Spans(database).list("r")] == ["n1"]
     assert writer.dropped == 2
-    for said in ("without an id", "never began", "no column ['colour']"):
+    for said in ("without an id", "never began", "no column 'colour'"):
         assert said in caplog.text
 
 

@@ -118,7 +118,8 @@ def _runs() -> None:
     )
     op.create_index("ix_span_run", "span", ["run_id", "seq"])
     op.create_index("ix_span_parent_id", "span", ["parent_id"])
-    op.create_index("ix_span_status", "span", ["status"])
+    running = sa.text("status = 'running'")
+    op.create_index("ix_span_running", "span", ["run_id"], sqlite_where=running, postgresql_where=running)
     op.create_table(
         "artifact",
         _column("sha256", sa.String()),
