@@ -63,8 +63,11 @@ class EventLog:
         return [events[index] for index in range(max(0, len(events) - fresh), len(events))]
 
     async def follow(self, after: int = 0) -> AsyncIterator[dict[str, Any]]:
-        """Events numbered above ``after``, then those that come, until the log is closed."""
-        seq = after
+        """Events numbered above ``after``, then those that come, until the log is closed.
+
+        A number that was never given (of a log before a restart) counts as 0.
+        """
+        seq = after if after <= self._seq else 0
         while True:
             wake = asyncio.Event()
             with self._lock:

@@ -1,0 +1,40 @@
+"""The API as one ASGI application, to be mounted at ``/api``."""
+
+from typing import Final
+
+from fastapi import APIRouter, FastAPI
+
+from ui.api import (
+    endpoints,
+    errors,
+    grants,
+    health,
+    kinds,
+    memory,
+    models,
+    runs,
+    secrets,
+    settings,
+    templates,
+    workflows,
+)
+from ui.api.guard import Token
+from ui.version import VERSION
+from ui.workspace import Workspace
+
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    health.router, kinds.router, templates.router, workflows.router, runs.router, memory.router, models.router,
+    secrets.router, endpoints.router, grants.router, settings.router,
+)  # fmt: skip
+
+
+def create_api(workspace: Workspace) -> FastAPI:
+    """The API over ``workspace``. Its schema is at ``/openapi.json``; like all but health it asks for the token."""
+    api = FastAPI(title="Nodeloom", version=VERSION, docs_url=None, redoc_url=None)
+    api.state.workspace = workspace
+    for router in ROUTERS:
+        api.include_router(router)
+    errors.install(api)
+    api.add_middleware(errors.Unexpected)
+    api.add_middleware(Token, token=workspace.token)
+    return api

@@ -1,0 +1,50 @@
+"""The settings of the workspace that have no resource of their own: a closed list, each with its check."""
+
+from collections.abc import Callable
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter
+
+from graphs.models.workspace import OLLAMA_ADDRESS, OLLAMA_KEY
+from ui.api.errors import ApiError, not_found
+from ui.api.input import Input, Opened, StrictRoute
+
+router = APIRouter(prefix="/settings", route_class=StrictRoute)
+
+
+class Value(Input):
+    """A value of the setting's type; null goes back to its default."""
+
+    value: Any
+
+
+def _web_address(value: Any) -> bool:
+    return isinstance(value, str) and urlsplit(value).scheme in ("http", "https") and bool(urlsplit(value).hostname)
+
+
+KNOWN: Final[dict[str, tuple[Any, Callable[[Any], bool], str]]] = {
+    OLLAMA_KEY: (OLLAMA_ADDRESS, _web_address, "an address such as http://127.0.0.1:11434"),
+}
+"""Key -> default, check, what is wanted."""
+
+
+@router.get("")
+def list_settings(workspace: Opened) -> dict[str, Any]:
+    """Key -> value, defaults filled in."""
+    return {key: workspace.settings.get(key, default) for key, (default, _, _) in KNOWN.items()}
+
+
+@router.put("/{key}")
+def set_setting(workspace: Opened, key: str, given: Value) -> dict[str, Any]:
+    """Set one; the answer holds all."""
+    if key not in KNOWN:
+        raise not_found("setting", key, f"There are: {', '.join(KNOWN)}.")
+    _, is_good, wanted = KNOWN[key]
+    if given.value is None:
+        workspace.settings.delete(key)
+    elif is_good(given.value):
+        workspace.settings.set(key, given.value)
+    else:
+        raise ApiError(422, "invalid", f"{key} cannot be {given.value!r}.", where="value", mend=f"Give {wanted}.")
+    return list_settings(workspace)

@@ -1,0 +1,57 @@
+"""Starting a run, for the API and the terminal: what is wrong is said before anything runs."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from graphs.document import Document, content_hash
+from graphs.validate import has_errors
+from nodes.contract import NodeError
+from templates import catalogue
+from ui.documents import data
+from ui.refusal import NotRunnable
+from ui.workspace import Workspace
+
+
+def start_run(
+    workspace: Workspace,
+    document: Document,
+    inputs: Mapping[str, Any],
+    *,
+    model: str | None = None,
+    workflow_id: str | None = None,
+    revision: int | None = None,
+) -> str:
+    """Begin a run and return its id.
+
+    ``model`` takes the place of the workspace's default. Raises NotRunnable, InputErrors (all faults at
+    once), NodeError for a model that cannot be.
+    """
+    if model is not None:
+        workspace.models.check(model)
+    found = workspace.diagnose(document, model=model)
+    if has_errors(found):
+        raise NotRunnable(found)
+    # Pinned with its layout, for the trace shows the graph; the engine pins by the same hash.
+    workspace.workflows.pin(data(document), content_hash(document))
+    return workspace.engine.runner.start(
+        document, inputs, model=model, workflow_id=workflow_id, revision=revision
+    )  # fmt: skip
+
+
+def recording_of(document: Document) -> str:
+    """The model that answers as in the recorded example: ``scripted:<template>``.
+
+    A workflow belongs to the template whose nodes it has; prompts and layout may differ. Raises NodeError.
+    """
+    for slug in catalogue.slugs():
+        template = catalogue.load(slug)
+        if template.recording is not None and _kinds(template.document) == _kinds(document):
+            return f"scripted:{slug}"
+    raise NodeError(
+        "There is no recorded example of this workflow: it has other nodes than any template",
+        mend="Run it with a model: the built-in one, one of your own by key, or Ollama.",
+    )
+
+
+def _kinds(document: Document) -> dict[str, str]:
+    return {id: node.kind for id, node in document.nodes.items()}
