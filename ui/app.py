@@ -1,9 +1,21 @@
 """The entry of the pages: the frame, the navigation, and whichever page is open."""
 
+import importlib
+from collections.abc import Callable
+
 import streamlit as st
 
 from ui import session, theme
-from ui.views import build, memory, runs, settings
+
+
+def view(name: str) -> Callable[[], None]:
+    """A page's function. Its module is imported when it is first opened: pandas and Plotly cost 80 MB."""
+
+    def page() -> None:
+        importlib.import_module(f"ui.views.{name}").page()
+
+    return page
+
 
 st.set_page_config(
     page_title="Nodeloom",
@@ -14,10 +26,8 @@ st.set_page_config(
 st.logo(str(theme.ASSETS / "logo.svg"), size="large")
 
 pages = {
-    "build": st.Page(build.page, title="Build", url_path="build", default=True),
-    "runs": st.Page(runs.page, title="Runs", url_path="runs"),
-    "memory": st.Page(memory.page, title="Memory", url_path="memory"),
-    "settings": st.Page(settings.page, title="Settings", url_path="settings"),
+    name: st.Page(view(name), title=name.capitalize(), url_path=name, default=name == "build")
+    for name in ("build", "runs", "memory", "settings")
 }
 chosen = st.navigation(list(pages.values()), position="top")
 session.enter(chosen.url_path or "build")

@@ -37,7 +37,7 @@ class App:
                 [str(Path(sys.executable).with_name("nodeloom")), "--port", str(self.port)],
                 env=environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
             )  # fmt: skip
-        while time.perf_counter() - began < 60:
+        while time.perf_counter() - began < 150:
             if self.process.poll() is not None:
                 break
             if self.answers():
