@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -21,11 +22,18 @@ PAGE = 2_000
 def trace(
     run: Annotated[str, typer.Argument(help="A run's number (r-0042) or id.", show_default=False)],
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object, values whole.")] = False,
+    recording: Annotated[
+        Path | None, typer.Option(help="Write the models' answers to this file, to replay the run without models.")
+    ] = None,
 ) -> None:
     """Show the trace of a run as a tree of its steps."""
     workspace = open_workspace()
     found = workspace.runs.get(run)
     spans = _all(workspace.spans, found.id)
+    if recording is not None:
+        _record(workspace.spans, spans, recording)
+        show.note(f"The models' answers in {found.number} are in {recording}.")
+        return
     if json:
         whole = [asdict(workspace.spans.get(span.id)) for span in spans]
         show.as_json({"run": asdict(found), "spans": whole})
@@ -38,6 +46,15 @@ def trace(
         below[span.parent_id if span.parent_id in known else None].append(span)
     _grow(tree, below, None)
     show.drawn(tree)
+
+
+def _record(stored: "Spans", spans: "list[SpanRow]", target: Path) -> None:
+    """A script named after the folder it is written to, as a template's recording is."""
+    from graphs.models.recorder import script_from_spans  # LangChain: only this needs it
+
+    chats = [asdict(stored.get(span.id)) for span in spans if span.operation == "chat"]
+    script = script_from_spans(target.absolute().parent.name, chats)
+    target.write_text(script.model_dump_json(indent=1, exclude_defaults=True) + "\n", encoding="utf-8")
 
 
 def _all(spans: "Spans", run_id: str) -> "list[SpanRow]":

@@ -41,6 +41,16 @@ def test_a_run_is_a_process_that_ends(tmp_path: Path, home: Path) -> None:
     assert [line for line in done.stderr.splitlines() if not line.startswith("r-0001")] == []
 
 
+def test_a_run_can_be_recorded_and_replayed(nodeloom: Command, home: Path) -> None:
+    """The models' answers of a run, written to a script, answer the next run alike."""
+    nodeloom(*RUN)
+    recorded = nodeloom("trace", "r-0001", "--recording", str(home / "scripts" / "again.json"))
+    assert recorded.returncode == 0
+    (home / "scripts" / "hello.json").unlink()
+    again = nodeloom("run", "hello.yaml", "--model", "scripted:again", "-i", "name=Ada")
+    assert (again.returncode, again.stdout) == (0, "Hello there.\n")
+
+
 def test_a_run_as_json_is_one_object(nodeloom: Command) -> None:
     """--json prints status, outputs and what it took."""
     done = nodeloom(*RUN, "--json")
