@@ -1,0 +1,69 @@
+import { useEffect, useState, type ReactElement } from 'react'
+import { Icon } from '../../style/icons'
+import { OVER } from '../run/events'
+import { useBuild, useDoc, useRun, useSession, useUi } from '../state'
+import { plural } from '../words'
+import { useLayout } from '../canvas/layout'
+import { SaveState } from './SaveState'
+import { Share } from './Share'
+import { Workflows } from './Workflows'
+
+export function Bar({ onRun }: { onRun: () => void }): ReactElement {
+  const build = useBuild()
+  const undo = useSession((state) => state.undo)
+  const redo = useSession((state) => state.redo)
+  const revision = useSession((state) => state.revision)
+  const diagnostics = useSession((state) => state.diagnostics)
+  const outline = useUi((ui) => ui.outline)
+  const layout = useLayout()
+  const errors = diagnostics.filter((each) => each.severity === 'error').length
+  const warnings = diagnostics.filter((each) => each.severity === 'warning').length
+  const said = [errors && plural(errors, 'error'), warnings && plural(warnings, 'warning')].filter(Boolean).join(', ')
+  return (
+    <div className="wbar" role="toolbar" aria-label="Workflow" data-region="bar">
+      <span className="row names">
+        <Workflows />
+        <span className="t3">/</span>
+        <Title />
+      </span>
+      <span className="chip line num" title="Revision, counted up by every saved edit">v{revision}</span>
+      <SaveState />
+      <span className="sep" />
+      <button className="btn ghost icon" aria-label={undo ? `Undo: ${undo}` : 'Undo'} title={`Undo${undo ? `: ${undo}` : ''}  Ctrl Z`} disabled={!undo} data-testid="undo" onClick={() => build.undo()}><Icon name="undo" /></button>
+      <button className="btn ghost icon" aria-label={redo ? `Redo: ${redo}` : 'Redo'} title={`Redo${redo ? `: ${redo}` : ''}  Ctrl Shift Z`} disabled={!redo} data-testid="redo" onClick={() => build.redo()}><Icon name="redo" /></button>
+      <span className="sep" />
+      <button className="btn ghost" title="Tidy the layout  L" data-testid="layout" onClick={() => void layout()}><Icon name="layout" /><span className="lbl">Layout</span></button>
+      <span className="grow" />
+      <button className="btn ghost" aria-pressed={outline} title="Read the graph as lines  O" data-testid="outline" onClick={() => build.set({ outline: !outline })}><Icon name="outline" /><span className="lbl">Outline</span></button>
+      {said && <button className={`btn ghost ${errors ? 'bad' : 'warn'}`} aria-label={`Check: ${said}`} onClick={() => build.set({ problems: true, drawer: false })}><Icon name={errors ? 'error' : 'warning'} />{said}</button>}
+      <Share />
+      <button className="btn ghost icon" aria-label="Keyboard shortcuts" title="Keyboard shortcuts  ?" onClick={() => build.set({ help: true })}><Icon name="help" /></button>
+      <RunButton onRun={onRun} />
+    </div>
+  )
+}
+
+function Title(): ReactElement {
+  const build = useBuild()
+  const title = useDoc((doc) => doc.title)
+  const [text, setText] = useState(title)
+  useEffect(() => setText(title), [title])
+  const finish = (): void => {
+    const trimmed = text.trim()
+    if (trimmed && trimmed !== title) build.edit([{ op: 'set_meta', key: 'title', value: trimmed }], 'Rename the workflow')
+    else setText(title)
+  }
+  return (
+    <input className="title" aria-label="Title of the workflow" data-testid="title" value={text} style={{ width: `${Math.min(36, Math.max(8, text.length + 1))}ch` }} title={text}
+      onChange={(event) => setText(event.target.value)} onBlur={finish} onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()} />
+  )
+}
+
+function RunButton({ onRun }: { onRun: () => void }): ReactElement {
+  const build = useBuild()
+  const live = useRun((state) => state.run !== null && !OVER.has(state.picture.status))
+  const busy = useRun((state) => state.busy)
+  if (live)
+    return <button className="btn danger" data-testid="stop" disabled={busy} onClick={() => void build.runner.stop()}><Icon name="stop" fill />Stop <span className="kbd">Esc</span></button>
+  return <button className="btn primary" data-testid="run" disabled={busy} onClick={onRun}><Icon name="play" fill />Run <span className="kbd">Ctrl ↵</span></button>
+}

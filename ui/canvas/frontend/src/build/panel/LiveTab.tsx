@@ -1,0 +1,65 @@
+import type { ReactElement } from 'react'
+import { Tile, Icon } from '../../style/icons'
+import { shortModel } from '../canvas/useCard'
+import type { Visit } from '../run/events'
+import { useBuild, useRun } from '../state'
+import { count, dollars, seconds, shown, tokens } from '../words'
+
+/** What the node did, visit by visit; the last one in full, growing while it runs. */
+export function LiveTab({ id }: { id: string }): ReactElement {
+  const build = useBuild()
+  const run = useRun((state) => state.picture.nodes[id])
+  const whole = useRun((state) => state.run)
+  if (!run?.visits.length) return <p className="form sm t3">{whole ? `Not reached in ${whole.number}.` : 'Not run yet. Run the workflow and this shows what the node did.'}</p>
+  const earlier = run.visits.slice(0, -1)
+  return (
+    <div className="live-tab" data-testid="live-tab">
+      {earlier.map((visit) => <Old key={visit.visit} visit={visit} />)}
+      <Latest visit={run.visits.at(-1)!} id={id} live={run.state === 'running'} />
+      {run.state === 'waiting' && <div className="ev wait"><div className="h"><Icon name="hand" size={14} />Waits for you</div>The answer box below holds the question.</div>}
+      {whole && <button className="btn ghost sm trace-link" onClick={() => build.navigate({ view: 'trace', run: whole.id })}>Open the trace of {whole.number}</button>}
+    </div>
+  )
+}
+
+function Old({ visit }: { visit: Visit }): ReactElement {
+  return (
+    <details className="ev old">
+      <summary className="h"><Icon name="right" size={14} />Visit {visit.visit} <span className="t3">{seconds(visit.seconds)} · {tokens(visit.tokens)}</span></summary>
+      <Outputs visit={visit} />
+    </details>
+  )
+}
+
+function Latest({ visit, id, live }: { visit: Visit; id: string; live: boolean }): ReactElement {
+  const build = useBuild()
+  return (
+    <>
+      {visit.progress && <div className="ev"><div className="h">Now</div>{visit.progress}</div>}
+      {visit.models.map((call, index) => (
+        <div className="ev slim" key={index}><div className="h"><Tile family="resources" kind="resource.model" size={16} />{shortModel(call.model)} <span className="t3">{count(call.input_tokens)} in · {count(call.output_tokens)} out · {seconds(call.seconds)}</span></div></div>
+      ))}
+      {visit.tools.map((call, index) => (
+        <div className="ev" key={index}>
+          <div className="h"><Tile family="tools" kind="tools.call" size={16} />{call.tool} {call.failed && <span className="st-failed">failed</span>}</div>
+          <pre>{argumentWords(call.arguments)}{call.result !== undefined && `\n→ ${shown(call.result)}`}</pre>
+        </div>
+      ))}
+      {visit.text && live && <div className="ev"><div className="h">{build.nameOf(id)} writes</div><span className="pre">{visit.text}</span><span className="caret" /></div>}
+      {visit.error && <div className="ev failed"><div className="h"><Icon name="cross" size={14} />Failed</div>{visit.error.what} <span className="t2">{visit.error.mend}</span></div>}
+      {!live && <div className="ev"><div className="h">{visit.outcome ? `Ended with ${visit.outcome}` : 'Ended'} <span className="t3">{seconds(visit.seconds)} · {tokens(visit.tokens)}{visit.usd ? ` · ${dollars(visit.usd)}` : ''}</span></div><Outputs visit={visit} /></div>}
+    </>
+  )
+}
+
+/** One argument is shown as its value, several as JSON. */
+function argumentWords(given: unknown): string {
+  const values = given !== null && typeof given === 'object' ? Object.values(given) : []
+  return shown(values.length === 1 ? values[0] : given)
+}
+
+function Outputs({ visit }: { visit: Visit }): ReactElement {
+  const entries = Object.entries(visit.outputs ?? {})
+  if (!entries.length) return <span className="t3">Gave nothing.</span>
+  return <dl className="outs">{entries.map(([name, value]) => <div key={name}><dt className="mono t3">{name}</dt><dd className="pre">{shown(value)}</dd></div>)}</dl>
+}

@@ -1,0 +1,170 @@
+/** The live picture of a run, from its events. Pure: a batch of events gives the next picture. */
+
+export interface FormField {
+  name: string
+  title?: string
+  type: 'text' | 'number' | 'boolean' | 'choice'
+  choices?: string[]
+  default?: unknown
+}
+
+export interface Form { title: string; text?: string; fields?: FormField[] }
+
+export interface ToolCall { tool: string; arguments: unknown; result?: unknown; failed?: boolean }
+
+export interface ModelCall { model: string; input_tokens: number; output_tokens: number; seconds: number }
+
+export interface Visit {
+  visit: number
+  step: number
+  startedAt: number
+  seconds: number | null
+  tokens: number
+  usd: number
+  text: string
+  progress: string
+  outcome: string | null
+  outputs: Record<string, unknown> | null
+  error: { what: string; mend: string } | null
+  tools: ToolCall[]
+  models: ModelCall[]
+}
+
+export type NodeState = 'running' | 'done' | 'failed' | 'waiting'
+
+export interface NodeRun {
+  state: NodeState
+  visits: Visit[]
+  /** Outcomes it has ended with, and the node whose end led here. */
+  outcomes: string[]
+  cause: string | null
+}
+
+export interface Spent { steps: number; seconds: number; tokens: number; usd: number }
+
+export interface Picture {
+  nodes: Record<string, NodeRun>
+  asks: { node: string; interrupt: string; form: Form }[]
+  spent: Spent
+  status: string
+  outputs: Record<string, unknown> | null
+  error: { what: string; mend: string } | null
+  /** The node whose text came last: what the answer shows while it grows. */
+  speaker: string | null
+  lastDone: string[]
+  lines: string[]
+}
+
+export const BLANK: Picture = {
+  nodes: {}, asks: [], spent: { steps: 0, seconds: 0, tokens: 0, usd: 0 }, status: 'queued',
+  outputs: null, error: null, speaker: null, lastDone: [], lines: [],
+}
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type RunEvent = { type: string; at: number } & Record<string, any>
+
+const TEXT_KEPT = 6000
+
+/** `leadsTo(a, b)`: whether a flow edge leads from a to b. */
+export function advance(picture: Picture, events: RunEvent[], leadsTo: (from: string, to: string) => boolean): Picture {
+  return events.reduce((before, event) => step(before, event, leadsTo), picture)
+}
+
+function step(picture: Picture, event: RunEvent, leadsTo: (from: string, to: string) => boolean): Picture {
+  switch (event.type) {
+    case 'run.started': return { ...picture, status: 'running' }
+    case 'node.started': return started(picture, event, leadsTo)
+    case 'node.token': return { ...onVisit(picture, event, (visit) => ({ text: (visit.text + event['text']).slice(-TEXT_KEPT) })), speaker: event['node'] }
+    case 'node.progress': return onVisit(picture, event, () => ({ progress: event['text'] }))
+    case 'node.finished': return finished(picture, event)
+    case 'node.failed': return failed(picture, event)
+    case 'node.waiting': return waiting(picture, event)
+    case 'tool.started': return onVisit(picture, event, (visit) => ({ tools: [...visit.tools, { tool: event['tool'], arguments: event['arguments'] }] }))
+    case 'tool.finished': return toolFinished(picture, event)
+    case 'model.finished': return onVisit(picture, event, (visit) => ({ models: [...visit.models, event as unknown as ModelCall] }))
+    case 'run.spent': return { ...picture, spent: { steps: event['steps'], seconds: event['seconds'], tokens: event['tokens'], usd: event['usd'] } }
+    case 'run.finished': return ended(picture, event)
+    default: return picture
+  }
+}
+
+function node(picture: Picture, id: string, patch: Partial<NodeRun>): Picture {
+  const before = picture.nodes[id] ?? { state: 'running', visits: [], outcomes: [], cause: null }
+  return { ...picture, nodes: { ...picture.nodes, [id]: { ...before, ...patch } } }
+}
+
+function blankVisit(event: RunEvent): Visit {
+  return {
+    visit: event['visit'] ?? 1, step: event['step'] ?? 0, startedAt: event.at, seconds: null, tokens: 0, usd: 0, text: '', progress: '',
+    outcome: null, outputs: null, error: null, tools: [], models: [],
+  }
+}
+
+function started(picture: Picture, event: RunEvent, leadsTo: (from: string, to: string) => boolean): Picture {
+  const id = event['node'] as string
+  const visits = picture.nodes[id]?.visits ?? []
+  const again = visits.some((visit) => visit.visit === event['visit'])
+  const cause = [...picture.lastDone].reverse().find((other) => leadsTo(other, id)) ?? null
+  const asks = picture.asks.filter((ask) => ask.node !== id)
+  return { ...node(picture, id, { state: 'running', visits: again ? visits : [...visits, blankVisit(event)], cause }), asks, status: 'running' }
+}
+
+function onVisit(picture: Picture, event: RunEvent, change: (visit: Visit) => Partial<Visit>): Picture {
+  const id = event['node'] as string
+  const visits = picture.nodes[id]?.visits ?? [blankVisit(event)]
+  const found = visits.findLastIndex((visit) => visit.visit === (event['visit'] ?? visit.visit))
+  const index = found < 0 ? visits.length - 1 : found
+  return node(picture, id, { visits: visits.map((visit, at) => (at === index ? { ...visit, ...change(visit) } : visit)) })
+}
+
+function finished(picture: Picture, event: RunEvent): Picture {
+  const id = event['node'] as string
+  const done = onVisit(picture, event, () => ({
+    seconds: event['seconds'], tokens: event['tokens'] ?? 0, usd: event['usd'] ?? 0, outcome: event['outcome'], outputs: event['outputs'] ?? null, progress: '',
+  }))
+  const outcomes = [...new Set([...(done.nodes[id]?.outcomes ?? []), event['outcome'] as string])]
+  const lastDone = [...picture.lastDone.filter((other) => other !== id), id]
+  return { ...node(done, id, { state: 'done', outcomes }), lastDone }
+}
+
+function failed(picture: Picture, event: RunEvent): Picture {
+  const id = event['node'] as string
+  const next = onVisit(picture, event, (visit) => ({ error: event['error'], seconds: event['seconds'] ?? event.at - visit.startedAt }))
+  const outcomes = event['handled'] ? [...new Set([...(next.nodes[id]?.outcomes ?? []), 'error'])] : next.nodes[id]?.outcomes ?? []
+  return { ...node(next, id, { state: 'failed', outcomes }), lastDone: event['handled'] ? [...picture.lastDone, id] : picture.lastDone }
+}
+
+function waiting(picture: Picture, event: RunEvent): Picture {
+  const asks = [...picture.asks.filter((ask) => ask.interrupt !== event['interrupt']), { node: event['node'], interrupt: event['interrupt'], form: event['form'] }]
+  return { ...node(picture, event['node'], { state: 'waiting' }), asks, status: 'waiting' }
+}
+
+function toolFinished(picture: Picture, event: RunEvent): Picture {
+  return onVisit(picture, event, (visit) => {
+    const index = visit.tools.findLastIndex((call) => call.tool === event['tool'] && call.result === undefined)
+    const call: ToolCall = { tool: event['tool'], arguments: event['arguments'] ?? visit.tools[index]?.arguments, result: event['result'] ?? null, failed: event['failed'] }
+    return { tools: index < 0 ? [...visit.tools, call] : visit.tools.map((old, at) => (at === index ? call : old)) }
+  })
+}
+
+/** The run is over (or waits): what still seemed to run has stopped. */
+function ended(picture: Picture, event: RunEvent): Picture {
+  const status = event['status'] as string
+  if (status === 'waiting') return { ...picture, status }
+  const nodes = Object.fromEntries(Object.entries(picture.nodes).filter(([, run]) => run.state !== 'running' || run.visits.length > 1)
+    .map(([id, run]) => [id, run.state === 'running' ? { ...run, state: 'done' as const, visits: run.visits.slice(0, -1) } : run]))
+  return { ...picture, nodes, status, outputs: event['outputs'] ?? picture.outputs, error: event['error'] ?? null, asks: [] }
+}
+
+export const OVER = new Set(['done', 'failed', 'stopped', 'limit', 'lost'])
+
+/** Sums over all visits of a node. */
+export function totals(run: NodeRun | undefined): { seconds: number; tokens: number; usd: number; visits: number } {
+  const sum = { seconds: 0, tokens: 0, usd: 0, visits: run?.visits.length ?? 0 }
+  for (const visit of run?.visits ?? []) {
+    sum.seconds += visit.seconds ?? 0
+    sum.tokens += visit.tokens
+    sum.usd += visit.usd
+  }
+  return sum
+}

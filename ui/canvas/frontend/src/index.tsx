@@ -1,0 +1,85 @@
+/**
+ * The packaged component: Streamlit calls the default export at mount and whenever its data or theme changes.
+ * It is rendered once into the shadow root; later data only reaches the stores. Sessions outlive a mount, so that a
+ * change of page keeps document, viewport and undo.
+ */
+
+import { StrictMode, type ReactElement } from 'react'
+import { createRoot, type Root } from 'react-dom/client'
+import flowCss from '@xyflow/react/dist/base.css?inline'
+import { Api } from './api'
+import { BuildPage } from './build/BuildPage'
+import { Build } from './build/state'
+import buildCss from './build/build.css?inline'
+import cardCss from './build/cards.css?inline'
+import drawerCss from './build/drawer.css?inline'
+import tokensCss from './style/tokens.css?inline'
+import { followTheme } from './theme'
+import { TraceHost } from './TraceHost'
+
+export interface MountData {
+  view: 'build' | 'trace'
+  token: string
+  api: string
+  workflow: string | null
+  run: string | null
+  span?: string | null
+  firstVisit: boolean
+  navHeight: number
+}
+
+export interface MountArgs {
+  parentElement: HTMLElement | ShadowRoot
+  data: MountData
+  setStateValue: (name: string, value: unknown) => void
+}
+
+interface Mounted {
+  root: Root
+  host: HTMLElement
+  /** Draws the page anew from the last data; also called when the theme changes. */
+  draw: () => void
+  stopTheme: () => void
+}
+
+const mounted = new WeakMap<object, Mounted>()
+const builds = new Map<string, Build>()
+let api: Api | null = null
+
+export default function mount({ parentElement, data, setStateValue }: MountArgs): () => void {
+  const instance = mounted.get(parentElement) ?? create(parentElement)
+  instance.host.style.height = `calc(100dvh - ${data.navHeight ?? 56}px)`
+  const navigate = (place: object): void => setStateValue('location', { ...place, at: Date.now() })
+  instance.draw = () => instance.root.render(<StrictMode>{page(data, instance.host.style.colorScheme, navigate)}</StrictMode>)
+  instance.draw()
+  return () => {
+    instance.stopTheme()
+    instance.root.unmount()
+    instance.host.remove()
+    mounted.delete(parentElement)
+  }
+}
+
+function create(parent: HTMLElement | ShadowRoot): Mounted {
+  const style = document.createElement('style')
+  style.textContent = [flowCss, tokensCss, buildCss, cardCss, drawerCss].join('\n')
+  const host = document.createElement('div')
+  host.className = 'nl'
+  parent.append(style, host)
+  const instance: Mounted = { root: createRoot(host), host, draw: () => undefined, stopTheme: () => undefined }
+  instance.stopTheme = followTheme(host, () => instance.draw())
+  mounted.set(parent, instance)
+  return instance
+}
+
+function page(data: MountData, theme: string, navigate: (place: object) => void): ReactElement {
+  api ??= new Api(data.api || '/api', data.token)
+  api.renew(data.token)
+  if (data.view === 'trace') return <TraceHost api={api} data={data} theme={theme} navigate={navigate} />
+  if (!data.workflow) return <p className="centre t3">No workflow is open. Choose one from the gallery.</p>
+  let build = builds.get(data.workflow)
+  if (!build) builds.set(data.workflow, (build = new Build(api, data.workflow)))
+  build.navigate = navigate
+  if (new URLSearchParams(location.search).has('debug')) Object.assign(window, { nodeloom: build })
+  return <BuildPage key={data.workflow} build={build} run={data.run} firstVisit={data.firstVisit} />
+}
