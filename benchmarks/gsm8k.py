@@ -14,6 +14,7 @@ import json
 import re
 import time
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 from statistics import mean, median
 from typing import Any
@@ -69,7 +70,7 @@ def workflows() -> dict[str, Document]:
 
 
 def run_one(workspace: Any, document: Document, problem: str, model: str) -> dict[str, Any]:
-    """One run to its end, with what its trace says of the critique's verdicts and the plan."""
+    """One run to its end, with what its trace says of the drafts, the verdicts and the tools."""
     runner = workspace.engine.runner
     run_id = runner.start(document, {"problem": problem}, model=model)
     row = runner.wait_here(run_id)
@@ -79,10 +80,17 @@ def run_one(workspace: Any, document: Document, problem: str, model: str) -> dic
         "run": row.number, "status": row.status, "seconds": round(row.seconds, 1),
         "input_tokens": row.input_tokens, "output_tokens": row.output_tokens,
         "answer": (row.outputs or {}).get("answer"), "error": row.error,
-        "drafts": [s.output.get("answer") for s in spans if s.kind == "agent" and s.operation == "invoke_node" and s.output],
-        "verdicts": [s.output.get("verdict") for s in spans if s.kind == "reflection.critique" and s.operation == "invoke_node" and s.output],
-        "tools": sum(s.operation == "execute_tool" for s in spans), "chats": sum(s.operation == "chat" for s in spans),
+        "drafts": _outputs(spans, "agent", "answer"),
+        "verdicts": _outputs(spans, "reflection.critique", "verdict"),
+        "tools": sum(span.operation == "execute_tool" for span in spans),
+        "chats": sum(span.operation == "chat" for span in spans),
     }  # fmt: skip
+
+
+def _outputs(spans: list[Any], kind: str, port: str) -> list[Any]:
+    """What each visit of the nodes of a kind put out, in order."""
+    visits = [span for span in spans if span.kind == kind and span.operation == "invoke_node" and span.output]
+    return [span.output.get(port) for span in sorted(visits, key=lambda span: span.started_at)]
 
 
 def measure(count: int, model: str, out: Path) -> None:
@@ -99,11 +107,14 @@ def measure(count: int, model: str, out: Path) -> None:
                     continue
                 result = run_one(opened, document, problem, model)
                 found = number_in(result["answer"]) if isinstance(result["answer"], str) else None
-                row = {"index": index, "workflow": name, "model": model, "right": right, "found": found,
-                       "correct": found is not None and abs(found - right) < 1e-6, "at": round(time.time()), **result}  # fmt: skip
+                row = {
+                    "index": index, "workflow": name, "model": model, "right": right, "found": found,
+                    "correct": found is not None and abs(found - right) < 1e-6, "at": round(time.time()), **result,
+                }  # fmt: skip
                 with out.open("a", encoding="utf-8") as file:
                     file.write(json.dumps(row, ensure_ascii=False) + "\n")
-                print(index, name, "right" if row["correct"] else f"wrong ({found} for {right})", f"{row['seconds']} s", flush=True)
+                said = "right" if row["correct"] else f"wrong ({found} for {right})"
+                print(index, name, said, f"{row['seconds']} s", flush=True)
     finally:
         opened.close()
 
@@ -112,49 +123,59 @@ def rows_of(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
 
 
+HEAD = """\
+| workflow | right | failed runs | tokens in / out, mean | model calls, mean | seconds, median (mean) |
+|---|---|---|---|---|---|"""
+Rows = dict[int, dict[str, Any]]
+
+
 def report(rows: list[dict[str, Any]]) -> str:
     """The comparison as Markdown, over the problems that both have run."""
-    by: dict[str, dict[int, dict[str, Any]]] = {}
+    by: dict[str, Rows] = {}
     for row in rows:
         by.setdefault(row["workflow"], {})[row["index"]] = row
     shared = sorted(set.intersection(*(set(each) for each in by.values()))) if by else []
-    lines = ["| workflow | right | ended with an error | tokens in / out, mean | model calls, mean | seconds, median (mean) |", "|---|---|---|---|---|---|"]
-    for name, each in by.items():
-        chosen = [each[i] for i in shared]
-        lines.append(
-            f"| {name} | {sum(r['correct'] for r in chosen)} of {len(chosen)} | {sum(r['status'] != 'done' for r in chosen)} "
-            f"| {mean(r['input_tokens'] for r in chosen):,.0f} / {mean(r['output_tokens'] for r in chosen):,.0f} "
-            f"| {mean(r['chats'] for r in chosen):.1f} | {median(r['seconds'] for r in chosen):.1f} ({mean(r['seconds'] for r in chosen):.1f}) |"
-        )
+    lines = [HEAD, *(_line(name, [each[i] for i in shared]) for name, each in by.items())]
     if set(by) == set(workflows()):
-        lines += ["", *_differences(by, shared)]
+        lines += ["", *_differences(by["single prompt"], by["first workflow"], shared)]
     return "\n".join(lines)
 
 
-def _differences(by: dict[str, dict[int, dict[str, Any]]], shared: list[int]) -> list[str]:
-    single, first = by["single prompt"], by["first workflow"]
+def _line(name: str, rows: list[dict[str, Any]]) -> str:
+    def of(key: str) -> list[float]:
+        return [row[key] for row in rows]
+
+    return (
+        f"| {name} | {sum(of('correct'))} of {len(rows)} | {sum(row['status'] != 'done' for row in rows)} "
+        f"| {mean(of('input_tokens')):,.0f} / {mean(of('output_tokens')):,.0f} | {mean(of('chats')):.1f} "
+        f"| {median(of('seconds')):.1f} ({mean(of('seconds')):.1f}) |"
+    )
+
+
+def _differences(single: Rows, first: Rows, shared: list[int]) -> list[str]:
+    """Where the two disagree, and what critique and revision did."""
     pairs = Counter((single[i]["correct"], first[i]["correct"]) for i in shared)
     changed: Counter[str] = Counter()
     judged: Counter[str] = Counter()
+    drafts_right = 0
     for i in shared:
-        drafts, right = first[i]["drafts"], first[i]["right"]
-        good = [isinstance(d, str) and number_in(d) == right for d in drafts]
+        good = [isinstance(draft, str) and number_in(draft) == first[i]["right"] for draft in first[i]["drafts"]]
+        drafts_right += bool(good and good[0])
         for was_right, verdict in zip(good, first[i]["verdicts"], strict=False):
             judged[f"{verdict} a {'right' if was_right else 'wrong'} draft"] += 1
-        for before, after in zip(good, good[1:], strict=False):
+        for before, after in pairwise(good):
             changed[f"{'right' if before else 'wrong'} to {'right' if after else 'wrong'}"] += 1
     return [
         f"Both right {pairs[True, True]}, only the single prompt {pairs[True, False]}, "
         f"only the workflow {pairs[False, True]}, neither {pairs[False, False]}.",
-        f"First drafts right: {sum(bool(first[i]['drafts']) and isinstance(first[i]['drafts'][0], str) and number_in(first[i]['drafts'][0]) == first[i]['right'] for i in shared)}"
-        f" of {len(shared)}; tool calls {sum(first[i]['tools'] for i in shared)}.",
+        f"First drafts right: {drafts_right} of {len(shared)}; tool calls {sum(first[i]['tools'] for i in shared)}.",
         f"Critique: {dict(judged)}.",
         f"What a revision made of a draft: {dict(changed)}.",
     ]
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])  # type: ignore[union-attr]
+    arguments = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
     arguments.add_argument("--count", type=int, default=30)
     arguments.add_argument("--model", default="builtin:qwen2.5-coder-1.5b")
     arguments.add_argument("--out", type=Path, default=RESULTS)
