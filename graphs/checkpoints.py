@@ -6,7 +6,7 @@ file must not be able to make this process import or build something.
 
 The calls are made on the event loop of the engine, which is a thread of its own: a commit in WAL mode with
 ``synchronous=NORMAL`` does not wait for the disk and costs less than the way to another thread and back
-(``docs/engine.md`` has the numbers).
+(by the figures LangGraph users report; not measured here against the async saver).
 """
 
 import sqlite3

@@ -10,7 +10,6 @@ import atexit
 import logging
 import queue
 import threading
-import time
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -50,6 +49,7 @@ class SpanWriter:
         self._database = database
         self._capacity = capacity
         self._queue: queue.SimpleQueue[Mapping[str, Any] | _Mark] = queue.SimpleQueue()
+        self._hurry = threading.Event()  # set: do not wait for the batch to fill
         self._guard = threading.Lock()
         self._error: StoreError | None = None
         self._closed = False
@@ -63,10 +63,13 @@ class SpanWriter:
         The first row of a span needs run_id, operation, name and started_at; its status is running
         unless named. ``store.spans.SpanRow`` has the columns; others are left out and logged.
         """
-        if self._closed or self._queue.qsize() >= self._capacity:
+        waiting = self._queue.qsize()
+        if self._closed or waiting >= self._capacity:
             self._drop(1)
             return
         self._queue.put(row)
+        if waiting == _ROWS:
+            self._hurry.set()
 
     def flush(self, timeout: float = 15.0) -> None:
         """Wait until everything put before is committed.
@@ -90,6 +93,7 @@ class SpanWriter:
 
     def _await(self, mark: "_Mark", timeout: float) -> None:
         self._queue.put(mark)
+        self._hurry.set()
         if not mark.reached.wait(timeout):
             raise StoreError(
                 f"The trace was not written within {timeout:g} s", str(self._database.path), "Is the disk overloaded?"
@@ -106,14 +110,20 @@ class SpanWriter:
                     return
 
     def _gather(self) -> tuple[list[Mapping[str, Any]], "_Mark | None"]:
-        """The next batch: at most 512 rows, 100 ms from the first, or up to a mark."""
+        """The next batch: at most 512 rows, 100 ms from the first, or up to a mark.
+
+        It sleeps through the 100 ms: to be woken by each row would cost more than to write it.
+        """
         first = self._queue.get()
         if isinstance(first, _Mark):
             return [], first
-        rows, until = [first], time.monotonic() + _SECONDS
+        if self._queue.qsize() < _ROWS:
+            self._hurry.wait(_SECONDS)
+        self._hurry.clear()
+        rows = [first]
         while len(rows) < _ROWS:
             try:
-                item = self._queue.get(timeout=max(0.0, until - time.monotonic()))
+                item = self._queue.get_nowait()
             except queue.Empty:
                 break
             if isinstance(item, _Mark):

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from graphs.heap import settle
 from graphs.providers import Providers, Spaces
 from graphs.runner import Runner
 from graphs.tracer import SpanSink
@@ -40,6 +41,7 @@ class Engine:
     """The runs of a workspace. ``close`` ends them and writes what is queued."""
 
     def __init__(self, workspace: "Workspace") -> None:
+        settle()
         self._spans = SpanWriter(workspace.database)
         # The store knows nothing of nodes and graphs: what it gives has their shapes, not their classes.
         sink = cast(SpanSink, self._spans)
