@@ -28,8 +28,8 @@ def test_platform_folder_is_used_without_the_variable(tmp_path: Path, monkeypatc
 
 def test_file_in_the_way_is_said(tmp_path: Path) -> None:
     """A file where the folder should be gives an error with the path and a way out."""
-    (tmp_path / "home").write_text("x")
+    (tmp_path / "in_the_way").write_text("x")
     with pytest.raises(StoreError, match="Cannot make the home folder") as caught:
-        Home(tmp_path / "home").create()
-    assert caught.value.where == str(tmp_path / "home")
+        Home(tmp_path / "in_the_way").create()
+    assert caught.value.where == str(tmp_path / "in_the_way")
     assert "NODELOOM_HOME" in caught.value.mend
