@@ -244,6 +244,7 @@ class Runner:
         while True:
             await asyncio.sleep(ROW_EVERY)
             await asyncio.to_thread(self._runs.update, run.id, **_totals(run))
+            run.emit_spent()
 
     def _end_spans(self, run: ActiveRun, ending: Ending) -> None:
         run.root.end(

@@ -33,8 +33,9 @@ def start_run(
         raise NotRunnable(found)
     # Pinned with its layout, for the trace shows the graph; the engine pins by the same hash.
     workspace.workflows.pin(data(document), content_hash(document))
+    # The default is named too: a run that goes on tomorrow goes on with the model it began with.
     return workspace.engine.runner.start(
-        document, inputs, model=model, workflow_id=workflow_id, revision=revision
+        document, inputs, model=model or workspace.models.default(), workflow_id=workflow_id, revision=revision
     )  # fmt: skip
 
 

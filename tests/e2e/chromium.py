@@ -49,8 +49,13 @@ def errors_of(page: Any) -> list[str]:
     """A list that fills with the page's uncaught errors and console errors as they happen."""
     found: list[str] = []
     page.on("pageerror", lambda error: found.append(str(error)))
-    page.on("console", lambda message: found.append(message.text) if message.type == "error" else None)
+    page.on("console", lambda message: found.append(_words(message)) if message.type == "error" else None)
     return found
+
+
+def _words(message: Any) -> str:
+    """What the console says, and for which address."""
+    return f"{message.text} [{message.location.get('url', '')}]"
 
 
 __all__ = ["Error", "chromium", "errors_of", "executable", "installed", "required"]

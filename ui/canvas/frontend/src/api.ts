@@ -71,11 +71,12 @@ export class Api {
 
   /**
    * Follow a stream of events; reconnects with Last-Event-ID after 0.5 s, then ever more slowly up to 8 s.
-   * `onEvent` may return false to end it. A 4xx answer ends it and is reported to `onError`.
+   * `onEvent` may return false to end it, and `onClose` true where the server closed it for good. A 4xx answer
+   * ends it and is reported to `onError`.
    */
-  events(path: string, onEvent: (event: ServerEvent) => boolean | void, onError?: (error: Error) => void): EventStream {
+  events(path: string, onEvent: (event: ServerEvent) => boolean | void, onError?: (error: Error) => void, onClose?: () => boolean): EventStream {
     const control = new AbortController()
-    void this.follow(path, onEvent, onError, control)
+    void this.follow(path, onEvent, onError, onClose, control)
     return { close: () => control.abort() }
   }
 
@@ -83,6 +84,7 @@ export class Api {
     path: string,
     onEvent: (event: ServerEvent) => boolean | void,
     onError: ((error: Error) => void) | undefined,
+    onClose: (() => boolean) | undefined,
     control: AbortController,
   ): Promise<void> {
     let last = ''
@@ -98,6 +100,7 @@ export class Api {
           if (event.id) last = event.id
           if (onEvent(event) === false) return control.abort()
         }
+        if (onClose?.()) return
       } catch (error) {
         if (control.signal.aborted) return
         onError?.(error instanceof ApiError ? error : new Unreachable())
@@ -109,7 +112,9 @@ export class Api {
   }
 }
 
-async function errorOf(response: Response): Promise<ApiError> {
+/** 401: the server was started anew. Streamlit brings its new token in a moment; till then it counts as away. */
+async function errorOf(response: Response): Promise<ApiError | Unreachable> {
+  if (response.status === 401) return new Unreachable()
   const text = await response.text()
   try {
     const body = JSON.parse(text) as Record<string, unknown>

@@ -1,6 +1,6 @@
 /** What may be joined and, where not, why, in words; with the mend where there is one. */
 
-import { freeId, nodeName, type Document, type Point } from './document'
+import { completeNode, freeId, nodeName, type Document, type Point } from './document'
 import { formatEdge, type EdgeSort } from './edges'
 import type { Kinds, Port } from './kinds'
 import type { Operation } from './operations'
@@ -109,9 +109,10 @@ function judgeData(scene: Scene, from: End, to: End): Verdict {
 function mismatch(scene: Scene, from: End, to: End, out: Port, into: Port): Verdict {
   const why = `${scene.name(from.node)} gives ${spokenType(out.type)}, ${scene.name(to.node)} takes ${spokenType(into.type)}.`
   const prompt = scene.kinds['prompt']
-  const answer = prompt?.outputs.find((port) => fits(port.type, into.type) && port.type !== 'any')
-  if (!prompt || !answer) return no(why)
   const { document } = scene
+  const probe = prompt && portsOf(document, completeNode({ kind: prompt.kind }), prompt)
+  const answer = probe?.outputs.find((port) => fits(port.type, into.type) && port.type !== 'any')
+  if (!prompt || !answer) return no(why)
   const id = freeId(`${from.name} as ${into.type}`, (taken) => taken in document.nodes)
   const a = document.nodes[from.node]!.position ?? ([0, 0] as Point)
   const b = document.nodes[to.node]!.position ?? ([0, 0] as Point)

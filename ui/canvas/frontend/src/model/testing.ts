@@ -16,7 +16,7 @@ export const KINDS = byName([
   kind('start', { title: 'Start', dynamic: 'workflow_inputs' }),
   kind('finish', { title: 'Finish', dynamic: 'workflow_outputs', outcomes: [] }),
   kind('note', { title: 'Note', outcomes: [] }),
-  kind('prompt', { title: 'Prompt', template_fields: ['prompt'], outputs: [port('answer', 'text')], typed_by: { answer: 'answer_type' }, attaches: [{ name: 'model', sort: 'model', required: false, many: false }], config_schema: { properties: { prompt: { default: '{{task}}' }, answer_type: { default: 'text' } } } }),
+  kind('prompt', { title: 'Prompt', template_fields: ['prompt'], outputs: [port('answer', 'any')], typed_by: { answer: 'answer_type' }, attaches: [{ name: 'model', sort: 'model', required: false, many: false }], config_schema: { properties: { prompt: { default: '{{task}}' }, answer_type: { default: 'text' } } } }),
   kind('planning.plan', { title: 'Plan', inputs: [port('goal', 'text'), port('context', 'any', false)], outputs: [port('plan', 'plan')] }),
   kind('memory.remember', { title: 'Remember', inputs: [port('text', 'text')], attaches: [{ name: 'memory', sort: 'memory', required: true, many: false }] }),
   kind('agent', { title: 'Agent', template_fields: ['prompt'], outputs: [port('answer', 'text')], attaches: [{ name: 'tools', sort: 'tool', required: false, many: true }] }),

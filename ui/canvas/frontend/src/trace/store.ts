@@ -79,13 +79,16 @@ export class TraceStore {
   }
 
   private watch(): void {
+    // A run that was resumed has ended before: only the end of the stream after `run.finished` is the end.
+    let over = false
     this.stream = this.api.events(
       `/runs/${this.runId}/events`,
       (event) => {
         if (event.data.type !== 'node.token') this.soon()
-        return event.data.type !== 'run.finished' || event.data.status === 'waiting'
+        over = event.data.type === 'run.finished' && event.data.status !== 'waiting'
       },
       () => this.soon(),
+      () => over,
     )
   }
 

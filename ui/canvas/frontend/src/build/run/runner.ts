@@ -88,16 +88,22 @@ export class Runner {
     this.detach()
     const run = await this.api.get<Run>(`/runs/${id}`)
     this.set({ run, picture: { ...BLANK, status: OVER.has(run.status) ? 'running' : run.status }, refused: null })
-    this.stream = this.api.events(`/runs/${id}/events`, (event) => this.receive(event.data as RunEvent))
+    // A run that was resumed has ended before: only the end of the stream after `run.finished` is the end.
+    let over = false
+    const onClose = (): boolean => {
+      if (over) void this.finish()
+      return over
+    }
+    this.stream = this.api.events(`/runs/${id}/events`, ({ data }) => {
+      over = data.type === 'run.finished' && OVER.has(data.status)
+      this.receive(data as RunEvent)
+    }, undefined, onClose)
   }
 
-  private receive(event: RunEvent): boolean {
+  private receive(event: RunEvent): void {
     this.pending.push(event)
-    const over = event.type === 'run.finished' && OVER.has(event['status'])
     // A hidden tab gets no frames; the timer keeps the picture right.
     if (!this.frame) this.frame = document.hidden ? window.setTimeout(() => this.flush(), 100) : requestAnimationFrame(() => this.flush())
-    if (over) void this.finish()
-    return !over
   }
 
   private flush(): void {
@@ -128,9 +134,9 @@ export class Runner {
   }
 
   async answer(interrupt: string, answer: Record<string, unknown>): Promise<void> {
-    const { picture } = this.store.getState()
-    if (await this.command('/answer', { interrupt, answer }))
-      this.set({ picture: { ...picture, asks: picture.asks.filter((ask) => ask.interrupt !== interrupt) } })
+    if (!(await this.command('/answer', { interrupt, answer }))) return
+    const { picture } = this.store.getState() // events came in meanwhile
+    this.set({ picture: { ...picture, asks: picture.asks.filter((ask) => ask.interrupt !== interrupt) } })
   }
 
   /** Run on after a stop, a spent limit or a failure. */
