@@ -14,6 +14,7 @@ from ui.panels.words import RUN_MARKS, duration
 MOST: Final = 60
 """Runs shown, the newest at the right."""
 _HEIGHT: Final = 190
+_FEWEST: Final = 24  # places on the axis: a few runs are not drawn as a few huge bars
 """Pixels."""
 
 
@@ -80,7 +81,7 @@ def _dress(chart: go.Figure, colours: dict[str, str], count: int) -> go.Figure:
         plot_bgcolor=colours["surface"],
         font={"family": theme.SANS, "size": 11, "color": colours["text-2"]},
         legend={"orientation": "h", "x": 0, "y": 1.22, "itemclick": False, "itemdoubleclick": False},
-        bargap=0.35 if count > 8 else 0.8,
+        bargap=0.35,
         hoverlabel={
             "bgcolor": colours["surface-2"],
             "bordercolor": colours["line-2"],
@@ -92,6 +93,7 @@ def _dress(chart: go.Figure, colours: dict[str, str], count: int) -> go.Figure:
     chart.update_yaxes(title={"text": "seconds", "font": {"size": 11}}, row=1, col=1)
     chart.update_yaxes(title={"text": "tokens", "font": {"size": 11}}, row=2, col=1)
     chart.update_xaxes(
-        showgrid=False, type="category", tickfont={"size": 11, "color": colours["text-3"]}, nticks=12, fixedrange=True
-    )
+        showgrid=False, type="category", tickfont={"size": 11, "color": colours["text-3"]}, nticks=12, fixedrange=True,
+        range=[-0.5, max(count, _FEWEST) - 0.5],
+    )  # fmt: skip
     return chart
