@@ -104,6 +104,9 @@ RULES: Final[dict[str, Rule]] = {
 }
 """Code to rule, in the order of the findings within one severity."""
 
+OF_WORKSPACE: Final = tuple(code for code in RULES if code.startswith("SEC"))
+"""The rules that look at what the person has set up."""
+
 _ORDER: Final = {"error": 0, "warning": 1, "info": 2}
 
 
@@ -111,9 +114,25 @@ def validate(
     document: Document, *, kinds: Mapping[str, NodeSpec] = KINDS, workspace: Workspace | None = None
 ) -> list[Diagnostic]:
     """All findings, errors first. Without ``workspace`` models, secrets, folders and memories are not looked at."""
-    subject = Subject(document, kinds, workspace)
-    found = [diagnostic for check in RULES.values() for diagnostic in check(subject)]
+    found = _checked(Subject(document, kinds, workspace), RULES)
     return sorted(found, key=lambda each: _ORDER[each.severity])
+
+
+def validate_document(document: Document, *, kinds: Mapping[str, NodeSpec] = KINDS) -> list[Diagnostic]:
+    """The findings that rest on the document alone, so that they can be kept with its hash."""
+    return _checked(Subject(document, kinds, None), [code for code in RULES if code not in OF_WORKSPACE])
+
+
+def validate_with(
+    findings: Iterable[Diagnostic], document: Document, workspace: Workspace, *, kinds: Mapping[str, NodeSpec] = KINDS
+) -> list[Diagnostic]:
+    """``findings`` of ``validate_document`` and those that depend on the workspace; the same as ``validate``."""
+    found = [*findings, *_checked(Subject(document, kinds, workspace), OF_WORKSPACE)]
+    return sorted(found, key=lambda each: _ORDER[each.severity])
+
+
+def _checked(subject: Subject, codes: Iterable[str]) -> list[Diagnostic]:
+    return [diagnostic for code in codes for diagnostic in RULES[code](subject)]
 
 
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from graphs.diagnostics import Diagnostic
 from graphs.document import Document
 from graphs.models.builtin.server import ModelServer
-from graphs.validate import validate
 from store.database import Database
 from store.embedding import MiniLM
 from store.endpoints import Endpoints
@@ -26,6 +25,7 @@ from store.settings import Settings
 from store.spans import Spans
 from store.workflows import Workflows
 from ui.changes import Changes
+from ui.findings import Findings
 from ui.readiness import Readiness
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ class Workspace:
         self.grants = Grants(self.database)
         self.endpoints = Endpoints(self.database)
         self.memories = Memories(self.database, folder.memory, MiniLM())
+        self._findings = Findings()
         self._lock = threading.RLock()
         self.model_server = ModelServer(folder.models)
         self._models: ModelRegistry | None = None
@@ -61,7 +62,7 @@ class Workspace:
 
     def diagnose(self, document: Document, *, model: str | None = None) -> list[Diagnostic]:
         """What is wrong with ``document`` here, errors first; ``model`` in place of the default one."""
-        return validate(document, workspace=Readiness(self, model))
+        return self._findings.of(document, Readiness(self, model))
 
     @property
     def models(self) -> "ModelRegistry":
