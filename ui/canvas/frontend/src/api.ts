@@ -33,11 +33,21 @@ export interface EventStream {
 }
 
 export class Api {
+  /** Asks for a new token, which comes by `renew`. */
+  askToken: () => void = () => undefined
+
   constructor(readonly base: string, private token: string) {}
 
-  /** A newer token of the same page (they expire). */
+  /** A newer token of the same page: a server started anew has another. */
   renew(token: string): void {
     this.token = token
+  }
+
+  /** 401: the server was started anew. Till its token has come it counts as away, and callers try again. */
+  private async refusal(response: Response): Promise<ApiError | Unreachable> {
+    if (response.status !== 401) return errorOf(response)
+    this.askToken()
+    return new Unreachable()
   }
 
   async send(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
@@ -52,7 +62,7 @@ export class Api {
     } catch {
       throw new Unreachable()
     }
-    if (!response.ok) throw await errorOf(response)
+    if (!response.ok) throw await this.refusal(response)
     return response
   }
 
@@ -94,7 +104,7 @@ export class Api {
         const headers: Record<string, string> = { Authorization: `Bearer ${this.token}`, Accept: 'text/event-stream' }
         if (last) headers['Last-Event-ID'] = last
         const response = await fetch(this.base + path, { headers, signal: control.signal })
-        if (!response.ok) throw await errorOf(response)
+        if (!response.ok) throw await this.refusal(response)
         for await (const event of parseEvents(response)) {
           wait = 500
           if (event.id) last = event.id
@@ -112,9 +122,7 @@ export class Api {
   }
 }
 
-/** 401: the server was started anew. Streamlit brings its new token in a moment; till then it counts as away. */
-async function errorOf(response: Response): Promise<ApiError | Unreachable> {
-  if (response.status === 401) return new Unreachable()
+async function errorOf(response: Response): Promise<ApiError> {
   const text = await response.text()
   try {
     const body = JSON.parse(text) as Record<string, unknown>

@@ -75,6 +75,8 @@ function create(parent: HTMLElement | ShadowRoot): Mounted {
 function page(data: MountData, theme: string, navigate: (place: object) => void): ReactElement {
   api ??= new Api(data.api || '/api', data.token)
   api.renew(data.token)
+  // Streamlit runs its script again for whatever a page says, but not when it finds its server again.
+  api.askToken = () => navigate({})
   if (data.view === 'trace') return <TraceHost api={api} data={data} theme={theme} navigate={navigate} />
   if (!data.workflow) return <p className="centre t3">No workflow is open. Choose one from the gallery.</p>
   let build = builds.get(data.workflow)
