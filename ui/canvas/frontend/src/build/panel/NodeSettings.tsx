@@ -3,6 +3,7 @@ import { attachedTo } from '../../model/connection'
 import type { DocNode } from '../../model/document'
 import { resolve, type Kind, type Schema, tileFamily } from '../../model/kinds'
 import { configValue } from '../../model/ports'
+import { staleWires } from '../../model/stale'
 import { Tile } from '../../style/icons'
 import { useBuild, useDoc, useSession } from '../state'
 import { Field } from './Field'
@@ -27,8 +28,13 @@ export function NodeSettings({ id, node, kind }: { id: string; node: DocNode; ki
   const draw = ([key, field]: [string, ReturnType<typeof resolve>]): ReactElement => (
     <Field key={key} name={key} schema={field} value={configValue(node, kind, key)} onChange={change(key, field.title ?? key)} context={context(key)} />
   )
+  // Not while typing: between two keystrokes a variable may have no name.
+  const tidy = (): void => {
+    const ops = staleWires(build.doc, build.kinds, id)
+    if (ops.length) build.edit(ops, `Unwire what ${build.nameOf(id)} asks for no more`)
+  }
   return (
-    <div className="form">
+    <div className="form" onBlur={tidy}>
       <label data-field="label">
         <span className="lab">Name</span>
         <input className="in" value={node.label} placeholder={kind.title} data-testid="field-label" onChange={(event) => build.edit([{ op: 'set_node', id, key: 'label', value: event.target.value }], `Rename ${build.nameOf(id)}`, `label:${id}`)} />

@@ -9,7 +9,7 @@ export function Ask({ ask }: { ask: { node: string; interrupt: string; form: For
   const busy = useRun((state) => state.busy)
   const fields = ask.form.fields ?? []
   const [values, setValues] = useState<Record<string, unknown>>(() => Object.fromEntries(fields.map((field) => [field.name, field.default ?? start(field)])))
-  const missing = fields.some((field) => values[field.name] === '' || values[field.name] === null)
+  const missing = fields.some((field) => field.required !== false && (values[field.name] === '' || values[field.name] === null))
   const send = (answer: Record<string, unknown>): void => void build.runner.answer(ask.interrupt, answer)
   const approval = fields.length === 1 && fields[0]!.type === 'choice' ? fields[0] : undefined
   const submit = (event: FormEvent): void => {

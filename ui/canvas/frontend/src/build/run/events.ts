@@ -5,6 +5,7 @@ export interface FormField {
   title?: string
   type: 'text' | 'number' | 'boolean' | 'choice'
   choices?: string[]
+  required?: boolean
   default?: unknown
 }
 
