@@ -10,6 +10,16 @@ PATIENCE: Final = 30_000
 WIDE: Final[ViewportSize] = {"width": 1600, "height": 1000}
 
 
+NOTE_STATES: Final = """canvas => {
+  const seen = (window.seenStates = {})
+  const note = (records) => {
+    for (const { target } of records) (seen[target.dataset.testid] ??= []).push(target.dataset.state)
+  }
+  const options = { subtree: true, attributes: true, attributeFilter: ['data-state'] }
+  new MutationObserver(note).observe(canvas.getRootNode(), options)
+}"""
+
+
 class Builder:
     """One tab with the Build page open."""
 
@@ -54,6 +64,14 @@ class Builder:
     def saved(self) -> None:
         """Wait until the server has everything."""
         expect(self.page.get_by_test_id("save-state")).to_have_attribute("data-sync", "saved")
+
+    def watch(self) -> None:
+        """Note from now on every state that a node shows: one may be over before it is looked for."""
+        self.canvas.evaluate(NOTE_STATES)
+
+    def seen(self, id: str) -> list[str]:
+        """The states that a node has shown since ``watch``, in order."""
+        return self.page.evaluate("id => window.seenStates[`node-${id}`] ?? []", id)
 
     def ends(self, id: str, state: str) -> None:
         """Wait until a node shows a state of the run: running, done, waiting, failed."""

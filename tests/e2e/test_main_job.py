@@ -77,14 +77,15 @@ def _runs(builder: Builder) -> None:
     page = builder.page
     page.get_by_test_id("run").click()  # opens the drawer: an input is missing
     page.get_by_test_id("input-question").fill(QUESTION)
+    builder.watch()
     page.get_by_test_id("run").click()
-    for id in ("plan", "agent", "critique"):
-        builder.ends(id, "running")
     expect(builder.node("agent").locator(".live")).to_contain_text("17 plus")
     expect(page.locator(".answers .ans")).to_contain_text("17 plus")
     expect(page.get_by_test_id("answer")).to_have_text(ANSWER)
     for id in ("start", "plan", "recall", "agent", "critique", "finish"):
         builder.ends(id, "done")
+    for id in ("plan", "agent", "critique"):
+        assert "running" in builder.seen(id)
 
 
 def _shows_the_trace(builder: Builder) -> None:
