@@ -25,26 +25,56 @@ are the run's outputs, and it returns them.
 """
 
 import sys
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Final, Literal, Protocol
+from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-Family = Literal["planning", "memory", "tools", "reflection", "teams", "control", "guards", "resources"]
+from nodes.errors import AnswerError, NodeError
+from nodes.reach import (
+    AgentTurn,
+    ChatModel,
+    Context,
+    Decision,
+    Policy,
+    Reply,
+    Role,
+    RunEvent,
+    SearchProvider,
+    Services,
+    Subworkflow,
+    Tool,
+    ToolResult,
+)  # fmt: skip
+from nodes.records import Hit, Memory, Weights
+from nodes.workshop import Problem, WorkflowResult, Workshop
+
+__all__ = [
+    "FAMILIES", "AgentTurn", "AnswerError", "Attach", "AttachSort", "ChatModel", "Config", "Context", "Decision",
+    "Family", "FanOut", "Form", "Hit", "Inputs", "Memory", "NodeError", "NodeFunction", "NodeSpec", "Outputs",
+    "Pause", "Policy", "Port", "Problem", "Reply", "Result", "Role", "Route", "RunEvent", "SearchProvider",
+    "Services", "Subworkflow", "Tool", "ToolResult", "Weights", "WorkflowResult", "Workshop", "node",
+]  # fmt: skip
+
+Family = Literal[
+    "planning", "search", "memory", "tools", "reflection", "deliberation", "teams", "control", "guards",
+    "workflows", "simulation", "resources",
+]  # fmt: skip
 FAMILIES: Final[tuple[Family, ...]] = (
-    "planning", "memory", "tools", "reflection", "teams", "control", "guards", "resources",
+    "planning", "search", "memory", "tools", "reflection", "deliberation", "teams", "control", "guards",
+    "workflows", "simulation", "resources",
 )  # fmt: skip
 
-AttachSort = Literal["model", "memory", "tool"]
+AttachSort = Literal["model", "memory", "tool", "role", "policy", "workflow"]
 
 
 class Config(BaseModel):
     """Base of every node's settings. Fields carry title, description (with the unit), and bounds.
 
     ``json_schema_extra`` keys the settings form understands: ``widget`` ("prompt" for a Mustache
-    template, "cel" for a condition, "textarea", "code", "model", "tool", "space", "folder"),
+    template, "cel" for a condition, "textarea", "code", "model", "tool", "space", "folder", "workflow",
+    "database", "secret", "state" for the name of a state variable),
     ``unit`` ("s", "tok", "calls", ...), ``advanced`` (true: folded away).
     """
 
@@ -69,6 +99,11 @@ class Attach:
     sort: AttachSort
     required: bool = False
     many: bool = False
+    description: str = ""
+    takes: tuple[Port, ...] = ()
+    """Of a socket for a sub-workflow: what each run of it is given."""
+    gives: tuple[Port, ...] = ()
+    """Of a socket for a sub-workflow: what each run of it must give back."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +148,14 @@ class NodeSpec:
     """For a frame: ports that feed nodes of the body (item, index)."""
     frame_inputs: tuple[Port, ...] = ()
     """For a frame: ports the body feeds (result)."""
+    frame_fields: tuple[str, str] | None = None
+    """For a frame whose ports are settings: the config fields that list what the body reads, and what it
+    feeds; each a list of objects with ``name`` and ``type``."""
+    state_fields: tuple[str, ...] = ()
+    """Config fields that name state variables the node writes, as outputs ``state.<name>``: a text, a list
+    of texts, or a record whose keys are the names."""
+    make_policy: "Callable[[Any], Policy] | None" = None
+    """For a resource that provides a policy: builds it from its settings."""
     side_effects: bool = False
     """Changes the world outside the run (remember, a tool that writes): never cached or replayed."""
     model_calls: str = "none"
@@ -167,204 +210,6 @@ class Pause:
 
 Result = Outputs | Route | FanOut | Pause
 NodeFunction = Callable[[Inputs, Any, "Context"], Awaitable[Result]]
-
-
-# --- what a running node may reach -----------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Reply:
-    """One answer of a model."""
-
-    text: str
-    data: Any = None
-    """The parsed object when a schema was asked for."""
-    input_tokens: int = 0
-    output_tokens: int = 0
-    model: str = ""
-    finish_reason: str = "stop"
-
-
-class ChatModel(Protocol):
-    """A chat model by reference; streams its tokens to whoever watches, and counts them."""
-
-    @property
-    def reference(self) -> str:
-        """``provider:model``."""
-        ...
-
-    async def chat(
-        self,
-        messages: Sequence[Mapping[str, Any]],
-        *,
-        schema: type[BaseModel] | None = None,
-        temperature: float | None = None,
-        max_tokens: int | None = None,
-        stream: bool = True,
-    ) -> Reply:
-        """Send ``messages``. With ``schema`` the reply is constrained to it and ``data`` is its model.
-
-        Raises NodeError when the model cannot be reached or refuses, AnswerError when the answer
-        does not fit the schema.
-        """
-        ...
-
-
-@dataclass(frozen=True)
-class Hit:
-    """A recalled record; the four parts sum to ``score`` (0 to 1, each already weighted)."""
-
-    id: str
-    text: str
-    kind: str
-    score: float
-    similarity: float
-    recency: float
-    importance: float
-    keyword: float
-    created_at: float
-    """Seconds since the epoch."""
-    source: dict[str, Any] = field(default_factory=dict[str, Any])
-
-
-@dataclass(frozen=True)
-class Weights:
-    """How the four parts of a hit's score are mixed; scaled to sum to 1. Each 0 to 1."""
-
-    similarity: float = 0.55
-    recency: float = 0.15
-    importance: float = 0.20
-    keyword: float = 0.10
-
-
-class Memory(Protocol):
-    """One memory space."""
-
-    @property
-    def space(self) -> str: ...
-
-    async def search(
-        self, query: str, *, top_k: int, weights: Weights, half_life_days: float, kinds: Sequence[str] = ()
-    ) -> list[Hit]: ...
-
-    async def add(self, text: str, *, kind: str = "note", importance: float = 5.0) -> str:
-        """Store a record (importance 1 to 10) and return its id; an equal text updates its record."""
-        ...
-
-
-@dataclass(frozen=True)
-class ToolResult:
-    text: str
-    data: Any = None
-    failed: bool = False
-
-
-class Tool(Protocol):
-    """Something a model or a node can call."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def description(self) -> str: ...
-    @property
-    def parameters(self) -> dict[str, Any]:
-        """JSON Schema of the arguments."""
-        ...
-
-    async def call(self, arguments: Mapping[str, Any]) -> ToolResult:
-        """Never raises for what the caller did wrong: the result says so, and a model can mend it."""
-        ...
-
-
-class Services(Protocol):
-    """What a tool may ask of the workspace. A document names a grant; only the user defines it."""
-
-    def folder(self, name: str) -> Path:
-        """The folder the user granted under ``name``. Raises NodeError where there is none."""
-        ...
-
-    def now(self) -> float: ...
-
-
-@dataclass(frozen=True)
-class AgentTurn:
-    """What LangChain's agent loop did."""
-
-    text: str
-    messages: list[dict[str, Any]]
-    tool_calls: int
-    stopped: Literal["answer", "calls", "repeat"]
-    """Why it ended: an answer, the limit on calls, or the same call again."""
-
-
-class Context(Protocol):
-    """What a node reaches while it runs. Given by ``graphs``; a fake one in ``tests/fakes.py``."""
-
-    @property
-    def run_id(self) -> str: ...
-    @property
-    def node_id(self) -> str: ...
-    @property
-    def visit(self) -> int:
-        """1 for the node's first run in this run of the workflow, 2 for the second, ..."""
-        ...
-
-    @property
-    def task_id(self) -> str:
-        """Same after a crash and resume: the idempotency key for side effects."""
-        ...
-
-    @property
-    def model(self) -> ChatModel:
-        """The attached model, else the workflow's, else the workspace's default."""
-        ...
-
-    @property
-    def memory(self) -> Memory | None: ...
-    @property
-    def tools(self) -> Sequence[Tool]: ...
-
-    def now(self) -> float:
-        """Seconds since the epoch."""
-        ...
-
-    def progress(self, text: str) -> None:
-        """A line for whoever watches."""
-        ...
-
-    async def call_tool(self, tool: Tool, arguments: Mapping[str, Any]) -> ToolResult:
-        """Call a tool inside a span of its own; nodes never call ``tool.call`` themselves."""
-        ...
-
-    async def agent(
-        self, messages: Sequence[Mapping[str, Any]], *, tools: Sequence[Tool], max_calls: int, temperature: float | None
-    ) -> AgentTurn:
-        """LangChain's agent loop on the node's model."""
-        ...
-
-
-class NodeError(Exception):
-    """A node cannot go on. Says what, with the value, and how to mend it.
-
-    ``retryable`` marks passing faults (a model that does not answer), which the wrapper tries again.
-    """
-
-    def __init__(self, what: str, *, mend: str = "", retryable: bool = False) -> None:
-        super().__init__(what)
-        self.what = what
-        self.mend = mend
-        self.retryable = retryable
-
-
-class AnswerError(NodeError):
-    """A model answered, but not in the shape that was asked for. ``text`` is what it said.
-
-    Nodes ask once more when they see it; any other ``NodeError`` of a model ends them.
-    """
-
-    def __init__(self, what: str, *, text: str = "", mend: str = "") -> None:
-        super().__init__(what, mend=mend or "Ask for something simpler, or use a stronger model.")
-        self.text = text
 
 
 def node(

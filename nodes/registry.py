@@ -1,4 +1,4 @@
-"""Every kind of this version: a visible table, in the order of the palette.
+"""Every kind of this version, in the order of the palette; each family has its own visible table.
 
 Importing it loads no engine, no model library and no database: those are imported by the functions that
 need them.
@@ -9,61 +9,26 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from nodes.contract import NodeSpec
-from nodes.control.ask import ask
-from nodes.control.finish import finish
-from nodes.control.for_each import for_each
-from nodes.control.join import join
-from nodes.control.loop_limit import loop_limit
-from nodes.control.note import note
-from nodes.control.route import route
-from nodes.control.route_by_model import route_by_model
-from nodes.control.start import start
-from nodes.memory.recall import recall
-from nodes.memory.remember import remember
-from nodes.planning.execute import execute
-from nodes.planning.plan import plan
-from nodes.reflection.critique import critique
-from nodes.reflection.refine import refine
-from nodes.resources.memory_space import memory_space
-from nodes.resources.model import model
-from nodes.tools.agent import agent
-from nodes.tools.calculator import calculator
-from nodes.tools.call import call
-from nodes.tools.clock import clock
-from nodes.tools.file_search import file_search
-from nodes.tools.prompt import prompt
-from nodes.tools.python import python
-from nodes.tools.web_fetch import web_fetch
+from nodes.control import kinds as control
+from nodes.deliberation import kinds as deliberation
+from nodes.guards import kinds as guards
+from nodes.memory import kinds as memory
+from nodes.planning import kinds as planning
+from nodes.reflection import kinds as reflection
+from nodes.resources import kinds as resources
+from nodes.search import kinds as search
+from nodes.simulation import kinds as simulation
+from nodes.teams import kinds as teams
+from nodes.tools import kinds as tools
+from nodes.workflows import kinds as workflows
 
-KINDS: Final[dict[str, NodeSpec]] = {
-    "start": start,
-    "finish": finish,
-    "note": note,
-    "planning.plan": plan,
-    "planning.execute": execute,
-    "memory.recall": recall,
-    "memory.remember": remember,
-    "prompt": prompt,
-    "agent": agent,
-    "tools.call": call,
-    "reflection.critique": critique,
-    "reflection.refine": refine,
-    "control.route": route,
-    "control.route_by_model": route_by_model,
-    "control.join": join,
-    "control.for_each": for_each,
-    "control.loop_limit": loop_limit,
-    "control.ask": ask,
-    "resource.model": model,
-    "resource.memory_space": memory_space,
-    "tool.calculator": calculator,
-    "tool.clock": clock,
-    "tool.file_search": file_search,
-    "tool.web_fetch": web_fetch,
-    "tool.python": python,
-}
+_FAMILIES: Final = (
+    planning, search, memory, tools, reflection, deliberation, teams, control, guards, workflows, simulation, resources,
+)  # fmt: skip
 
-_NOT_ON_THE_WIRE: Final = ("config", "run", "make_tool")
+KINDS: Final[dict[str, NodeSpec]] = {spec.kind: spec for family in _FAMILIES for spec in family.KINDS}
+
+_NOT_ON_THE_WIRE: Final = ("config", "run", "make_tool", "make_policy")
 
 
 def registry() -> Mapping[str, NodeSpec]:

@@ -7,14 +7,30 @@ assert model.calls[0].messages[0]["role"] == "system"
 """
 
 import asyncio
+import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 
-from nodes.contract import AgentTurn, Hit, Memory, NodeError, NodeSpec, Reply, Tool, ToolResult, Weights
+from nodes.contract import (
+    AgentTurn,
+    ChatModel,
+    Hit,
+    Memory,
+    NodeError,
+    NodeSpec,
+    Reply,
+    Role,
+    RunEvent,
+    SearchProvider,
+    Tool,
+    ToolResult,
+    Weights,
+    Workshop,
+)
 
 NOW = 1_790_000_000.0
 """2026-09-21 14:13:20 UTC."""
@@ -88,30 +104,90 @@ class ListMemory:
     """A memory space in a list. Similarity is the share of the query's words that a record has."""
 
     space: str = "lessons"
-    records: dict[str, Hit] = field(default_factory=dict[str, Hit])
+    hits: dict[str, Hit] = field(default_factory=dict[str, Hit])
     searches: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
 
     async def search(
-        self, query: str, *, top_k: int, weights: Weights, half_life_days: float, kinds: Sequence[str] = ()
+        self,
+        query: str,
+        *,
+        top_k: int,
+        weights: Weights,
+        half_life_days: float,
+        kinds: Sequence[str] = (),
+        layers: Mapping[str, float] | None = None,
+        only_trusted: bool = False,
     ) -> list[Hit]:
-        """Best first."""
+        """Best first; counts as a use."""
         asked = {"query": query, "top_k": top_k, "weights": weights, "half_life_days": half_life_days}
-        self.searches.append({**asked, "kinds": tuple(kinds)})
+        self.searches.append({**asked, "kinds": tuple(kinds), "layers": layers, "only_trusted": only_trusted})
         words = set(query.lower().split())
-        hits = [_scored(hit, words) for hit in self.records.values() if not kinds or hit.kind in kinds]
-        return sorted(hits, key=lambda hit: -hit.score)[:top_k]
+        found = [
+            _scored(hit, words)
+            for hit in self.hits.values()
+            if (not kinds or hit.kind in kinds)
+            and (layers is None or hit.layer in layers)
+            and (hit.trusted or not only_trusted)
+        ]
+        best = sorted(found, key=lambda hit: -hit.score)[:top_k]
+        for hit in best:
+            self.hits[hit.id] = replace(self.hits[hit.id], uses=hit.uses + 1, used_at=NOW)
+        return best
 
-    async def add(self, text: str, *, kind: str = "note", importance: float = 5.0) -> str:
+    async def add(
+        self,
+        text: str,
+        *,
+        kind: str = "note",
+        importance: float = 5.0,
+        data: Mapping[str, Any] | None = None,
+        layer: str = "",
+        trusted: bool = True,
+        ttl_days: float | None = None,
+    ) -> str:
         """The id of the record; an equal text keeps its id."""
-        known = next((hit.id for hit in self.records.values() if hit.text == text), None)
-        id = known or f"m{len(self.records) + 1}"
-        self.records[id] = Hit(id, text, kind, 0.0, 0.0, 0.0, importance, 0.0, NOW)
+        known = next((hit.id for hit in self.hits.values() if hit.text == text), None)
+        id = known or f"m{len(self.hits) + 1}"
+        self.hits[id] = Hit(
+            id, text, kind, 0.0, 0.0, 0.0, importance, 0.0, NOW,
+            data=dict(data or {}), layer=layer, trusted=trusted, rated=importance,
+        )  # fmt: skip
         return id
+
+    async def records(self, *, kinds: Sequence[str] = (), layer: str | None = None, limit: int = 100) -> list[Hit]:
+        """The last written first."""
+        found = [
+            hit for hit in self.hits.values() if (not kinds or hit.kind in kinds) and layer in (None, hit.layer)
+        ]  # fmt: skip
+        return found[::-1][:limit]
+
+    async def get(self, id: str) -> Hit | None:
+        return self.hits.get(id)
+
+    async def update(
+        self,
+        id: str,
+        *,
+        text: str | None = None,
+        importance: float | None = None,
+        data: Mapping[str, Any] | None = None,
+        layer: str | None = None,
+        trusted: bool | None = None,
+    ) -> None:
+        """Change what is given."""
+        if id not in self.hits:
+            raise NodeError(f"There is no record {id!r}", mend="It was forgotten meanwhile.")
+        given = {"text": text, "rated": importance, "data": data, "layer": layer, "trusted": trusted}
+        self.hits[id] = replace(self.hits[id], **{name: value for name, value in given.items() if value is not None})
+
+    async def forget(self, ids: Sequence[str]) -> int:
+        """Remove them."""
+        return sum(self.hits.pop(id, None) is not None for id in ids)
 
 
 def _scored(hit: Hit, words: set[str]) -> Hit:
     share = len(words & set(hit.text.lower().split())) / max(len(words), 1)
-    return Hit(hit.id, hit.text, hit.kind, share, share, 0.0, 0.0, 0.0, hit.created_at)
+    return replace(hit, score=share, similarity=share, recency=0.0, importance=0.0, keyword=0.0)
 
 
 @dataclass
@@ -147,23 +223,79 @@ class FakeServices:
             raise NodeError(f"No folder is granted as {name!r}", mend="Grant one under Settings.")
         return self.folders[name]
 
+    databases: dict[str, Path] = field(default_factory=dict[str, Path])
+    own_folder: Path | None = None
+    provider: SearchProvider | None = None
+    secrets: dict[str, str] = field(default_factory=dict[str, str])
+
+    def database(self, name: str) -> Path:
+        """The granted database."""
+        if name not in self.databases:
+            raise NodeError(f"No database is granted as {name!r}", mend="Grant one under Settings.")
+        return self.databases[name]
+
+    def run_folder(self) -> Path:
+        """The run's own folder."""
+        assert self.own_folder is not None, "give FakeServices an own_folder"
+        return self.own_folder
+
+    def search_provider(self) -> SearchProvider:
+        """The web search."""
+        if self.provider is None:
+            raise NodeError("No web search is set up", mend="Set one up under Settings.")
+        return self.provider
+
+    def secret(self, name: str) -> str:
+        """A secret."""
+        if name not in self.secrets:
+            raise NodeError(f"There is no secret {name!r}", mend="Add it under Settings.")
+        return self.secrets[name]
+
     def now(self) -> float:
         return self.time
 
 
 @dataclass
+class FakeSubworkflow:
+    """An attached sub-workflow: what a function makes of its inputs; ``inputs`` keeps what it was given."""
+
+    answer: Callable[[dict[str, Any]], dict[str, Any]]
+    name: str = "part"
+    inputs: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+
+    async def run(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """Keeps the inputs and answers."""
+        self.inputs.append(dict(inputs))
+        return self.answer(dict(inputs))
+
+
+def role(name: str, *answers: Scripted, skills: str = "", memory: Memory | None = None) -> Role:
+    """A member of a team with a script of its own."""
+    return Role(name=name, persona=f"You are {name}.", skills=skills, model=ScriptedModel(*answers), memory=memory)
+
+
+@dataclass
 class FakeContext:
-    """What a node reaches while it runs. ``lines`` holds its progress, ``tool_calls`` what it called."""
+    """What a node reaches while it runs. ``lines`` holds its progress, ``tool_calls`` what it called, ``views``
+    what it showed; ``at`` gives the models and memories of sockets by name, ``parts`` the sub-workflows.
+    """
 
     model: ScriptedModel = field(default_factory=ScriptedModel)
     memory: Memory | None = None
     tools: Sequence[Tool] = ()
+    roles: Sequence[Role] = ()
     visit: int = 1
     run_id: str = "run"
     node_id: str = "node"
     task_id: str = "task"
     time: float = NOW
+    at: dict[str, Any] = field(default_factory=dict[str, Any])
+    parts: dict[str, FakeSubworkflow] = field(default_factory=dict[str, FakeSubworkflow])
+    services: FakeServices = field(default_factory=FakeServices)
+    shop: Workshop | None = None
+    history: list[RunEvent] = field(default_factory=list[RunEvent])
     lines: list[str] = field(default_factory=list[str])
+    views: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     tool_calls: list[tuple[str, dict[str, Any], ToolResult]] = field(
         default_factory=list[tuple[str, dict[str, Any], ToolResult]]
     )
@@ -171,8 +303,29 @@ class FakeContext:
     def now(self) -> float:
         return self.time
 
+    def models(self, socket: str) -> Sequence[ScriptedModel]:
+        """Those of the socket."""
+        return tuple(self.at.get(socket, ()))
+
+    def memory_at(self, socket: str) -> Memory | None:
+        """That of the socket."""
+        return self.at.get(socket)
+
+    def subworkflow(self, socket: str) -> FakeSubworkflow | None:
+        """That of the socket."""
+        return self.parts.get(socket)
+
+    @property
+    def workshop(self) -> Workshop:
+        assert self.shop is not None, "give FakeContext a shop"
+        return self.shop
+
     def progress(self, text: str) -> None:
         self.lines.append(text)
+
+    def show(self, view: Mapping[str, Any]) -> None:
+        """Keeps it, as JSON would."""
+        self.views.append(json.loads(json.dumps(view)))
 
     async def call_tool(self, tool: Tool, arguments: Mapping[str, Any]) -> ToolResult:
         """Call and keep it."""
@@ -181,14 +334,22 @@ class FakeContext:
         return result
 
     async def agent(
-        self, messages: Sequence[Mapping[str, Any]], *, tools: Sequence[Tool], max_calls: int, temperature: float | None
+        self,
+        messages: Sequence[Mapping[str, Any]],
+        *,
+        tools: Sequence[Tool],
+        max_calls: int,
+        temperature: float | None,
+        model: ChatModel | None = None,
     ) -> AgentTurn:
         """The agent loop in small: a scripted ToolCall calls the tool, a text ends it."""
         said: list[dict[str, Any]] = [dict(message) for message in messages]
         known = {tool.name: tool for tool in tools}
         calls, last = 0, None
         while True:
-            answer = self.model.next(ModelCall(list(said), temperature=temperature))
+            script = self.model if model is None else model
+            assert isinstance(script, ScriptedModel)
+            answer = script.next(ModelCall(list(said), temperature=temperature))
             if not isinstance(answer, ToolCall):
                 said.append({"role": "assistant", "content": str(answer)})
                 return AgentTurn(str(answer), said, calls, "answer")

@@ -40,8 +40,9 @@ def test_settings_reach_the_memory():
     memory = filled()
     run_node(recall, {"query": " x "}, FakeContext(memory=memory), similarity=1, recency=0, half_life_days=2)
     assert memory.searches == [
-        {"query": "x", "top_k": 5, "weights": Weights(1, 0, 0.2, 0.1), "half_life_days": 2, "kinds": ()}
-    ]
+        {"query": "x", "top_k": 5, "weights": Weights(1, 0, 0.2, 0.1), "half_life_days": 2, "kinds": (),
+         "layers": None, "only_trusted": False}
+    ]  # fmt: skip
 
 
 def test_an_empty_query_finds_nothing():

@@ -12,7 +12,7 @@ def test_what_was_stored_is_said():
     memory = ListMemory()
     ctx = FakeContext(memory=memory)
     out = run_node(remember, {"text": " check units "}, ctx, kind="lesson", importance=7)
-    record = memory.records[out["record"]]
+    record = memory.hits[out["record"]]
     assert (record.text, record.kind, record.importance) == ("check units", "lesson", 7)
     assert out == {"record": "m1", "importance": 7, "stored": True}
     assert ctx.lines == ["remembered in 'lessons' as lesson, importance 7: check units"]
@@ -29,7 +29,7 @@ def test_importance_can_be_rated():
     """The model rates 1 to 10 under a schema, at temperature 0."""
     memory, model = ListMemory(), ScriptedModel({"importance": 9})
     out = run_node(remember, {"text": "never divide by it"}, FakeContext(model=model, memory=memory), rate="model")
-    assert out["importance"] == memory.records["m1"].importance == 9
+    assert out["importance"] == memory.hits["m1"].rated == 9
     assert "never divide by it" in model.calls[0].text
     assert model.calls[0].temperature == 0
 
@@ -46,7 +46,7 @@ def test_several_values_make_one_record():
     memory = ListMemory()
     inputs = {"problem": "2 + 2?", "answer": 4}
     run_node(remember, inputs, FakeContext(memory=memory), text="Problem: {{problem}}\n{{answer}}")
-    assert memory.records["m1"].text == "Problem: 2 + 2?\n4"
+    assert memory.hits["m1"].text == "Problem: 2 + 2?\n4"
     assert remember.template_fields == ("text",)
 
 
