@@ -68,19 +68,6 @@ def test_every_setting_explains_itself(spec: NodeSpec):
         assert entry.get("title"), name
         assert entry.get("description", "").endswith((".", "?")), name
         assert entry.get("widget", "cel") in WIDGETS
-            "prompt",
-            "cel",
-            "textarea",
-            "code",
-            "model",
-            "tool",
-            "space",
-            "folder",
-            "workflow",
-            "database",
-            "secret",
-            "state",
-        )
 
 
 @EACH_KIND
