@@ -27,6 +27,8 @@ class EventLog:
         with self._lock:
             self._seq += 1
             self._events.append({"seq": self._seq, "at": self._clock(), **event})
+            if not self._waiting:
+                return
             waiting, self._waiting = self._waiting, []
         _wake(waiting)
 

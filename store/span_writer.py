@@ -11,6 +11,7 @@ import logging
 import queue
 import threading
 from collections.abc import Mapping
+from itertools import chain
 from typing import Any, Final
 
 from sqlalchemy import Connection
@@ -27,12 +28,25 @@ _TRIES: Final = 3
 _LONG: Final = ("input", "output", "attributes")
 _REQUIRED: Final = frozenset({"run_id", "operation", "name", "started_at"})
 _COLUMNS: Final = tuple(name for name in Span.model_fields if name != "seq")
+_NAMES: Final = frozenset(_COLUMNS)
 _POSITION: Final = {name: position for position, name in enumerate(_COLUMNS)}
-_INSERT: Final = (
-    f"INSERT INTO span ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))}) "  # noqa: S608 - our own names
-    f"ON CONFLICT (id) DO UPDATE SET {', '.join(f'{name} = coalesce(excluded.{name}, {name})' for name in _COLUMNS)}"
-)
+_TOGETHER: Final = 64
+"""Rows in one statement: the driver lets go of the interpreter for each statement, and has to get it back."""
 _UPDATE: Final = f"UPDATE span SET {', '.join(f'{name} = coalesce(?, {name})' for name in _COLUMNS)} WHERE id = ?"  # noqa: S608
+
+
+def _insert_sql(rows: int) -> str:
+    """The statement that writes so many rows; a span that is there already is changed."""
+    places = f"({', '.join('?' * len(_COLUMNS))})"
+    changes = ", ".join(f"{name} = coalesce(excluded.{name}, {name})" for name in _COLUMNS)
+    return (
+        f"INSERT INTO span ({', '.join(_COLUMNS)}) VALUES {', '.join([places] * rows)} "  # noqa: S608 - our own names
+        f"ON CONFLICT (id) DO UPDATE SET {changes}"
+    )
+
+
+_INSERT: Final = _insert_sql(1)
+_INSERT_TOGETHER: Final = _insert_sql(_TOGETHER)
 _log = logging.getLogger(__name__)
 
 Row = dict[str, Any]
@@ -155,9 +169,13 @@ class SpanWriter:
                 _log.error("A span without an id was dropped: %r", sorted(row))
                 self._drop(1)
                 continue
+            known = spans.get(row["id"])
+            if known is None and row.keys() <= _NAMES:
+                spans[row["id"]] = dict(row)
+                continue
             known = spans.setdefault(row["id"], {})
             for name, value in row.items():
-                if name not in _POSITION:
+                if name not in _NAMES:
                     _log.error("A span has no column %r: %r is left out", name, value)
                 elif value is not None:
                     known[name] = value
@@ -166,8 +184,12 @@ class SpanWriter:
     def _insert(self, connection: Connection, rows: list[Row]) -> None:
         for row in rows:
             row.setdefault("status", "running")
-        if rows:
-            connection.exec_driver_sql(_INSERT, [tuple(_columns(connection, row)) for row in rows])
+        for first in range(0, len(rows), _TOGETHER):
+            values = [_columns(connection, row) for row in rows[first : first + _TOGETHER]]
+            if len(values) == _TOGETHER:
+                connection.exec_driver_sql(_INSERT_TOGETHER, tuple(chain.from_iterable(values)))
+            else:
+                connection.exec_driver_sql(_INSERT, [tuple(each) for each in values])
 
     def _update(self, connection: Connection, rows: list[Row]) -> None:
         if not rows:
@@ -195,9 +217,12 @@ def _columns(connection: Connection, row: Row) -> list[Any]:
     """The row's values in the order of the columns."""
     values: list[Any] = [None] * len(_COLUMNS)
     for name, value in row.items():
+        kind = type(value)
+        if value is None:
+            continue
         if name in _LONG:
             value = artifacts.cut(connection, value)
-        elif not isinstance(value, str | int | float):
+        elif kind is not str and kind is not int and kind is not float:
             value = as_json(value)
         values[_POSITION[name]] = value
     return values
