@@ -9,6 +9,7 @@ Ids of nodes are lower-case words (``[a-z][a-z0-9_]*``), so that ``node.port`` r
 
 import hashlib
 import json
+from functools import lru_cache
 from typing import Annotated, Any, Final, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -123,6 +124,7 @@ class Document(Part):
         return [edge for text in getattr(self.edges, sort) if (edge := parse_edge(text)) is not None]
 
 
+@lru_cache(maxsize=16_384)  # the same few hundred texts, after every edit of a document
 def parse_edge(text: str) -> Edge | None:
     """``a.x -> b.y`` to its parts; None where the text does not follow the grammar."""
     sides = [side.strip().split(".") for side in text.split("->")]

@@ -309,7 +309,8 @@ def strong_components(successors: Mapping[str, Iterable[str]]) -> list[list[str]
 
 
 def _cut(open_nodes: list[str], root: str) -> list[str]:
-    at = len(open_nodes) - 1 - open_nodes[::-1].index(root)
-    component = open_nodes[at:]
-    del open_nodes[at:]
+    """Take the nodes from ``root`` on off the end of the list."""
+    component: list[str] = []
+    while not component or component[-1] != root:
+        component.append(open_nodes.pop())
     return component

@@ -11,6 +11,7 @@ A value that comes in is data: braces in it are written as they are, never expan
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator
@@ -42,10 +43,15 @@ def variables(template: str) -> list[tuple[str, bool]]:
     A name that opens a section, or is only used inside one, is optional. ``state`` and ``.`` are not
     ports. Raises TemplateError for a malformed template or a name that cannot be a port.
     """
+    return list(_variables(template))
+
+
+@lru_cache(maxsize=4_096)  # the diagnostics ask for every prompt of a document after every edit
+def _variables(template: str) -> tuple[tuple[str, bool], ...]:
     found: dict[str, bool] = {}
     for name, required in _used(_tree(template), template, inside=False):
         found[name] = found.get(name, False) or required
-    return list(found.items())
+    return tuple(found.items())
 
 
 def render(template: str, values: Mapping[str, Any]) -> str:

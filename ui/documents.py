@@ -90,8 +90,10 @@ class Documents:
         self, id: str, document: Document, revision: int, batches: Sequence[Batch | Mapping[str, Any]]
     ) -> Opened:
         stored = self._stored.save(id, data(document), expected_revision=revision, batches=batches)
+        opened = _opened(stored)
+        self.diagnostics(opened.document)  # before other pages ask for them too, in the same interpreter
         self._workspace.changes.notify(id)
-        return _opened(stored)
+        return opened
 
 
 def _opened(stored: Stored) -> Opened:

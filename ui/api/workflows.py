@@ -117,8 +117,8 @@ def edit(workspace: Opened, id: str, revision: Revision, edits: Edits) -> dict[s
     service = Documents(workspace)
     batches = [Edit(edits.client, batch.seq, batch.ops, batch.label) for batch in edits.batches]
     saved = _or_conflict(lambda: service.edit(id, revision, batches))
-    view = _view(service, saved)
-    return {key: view[key] for key in ("revision", "hash", "diagnostics")} | {"acked": batches[-1].seq}
+    findings = [finding.wire() for finding in service.diagnostics(saved.document)]
+    return {"revision": saved.revision, "hash": saved.hash, "diagnostics": findings, "acked": batches[-1].seq}
 
 
 @router.delete("/{id}", status_code=204)
