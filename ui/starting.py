@@ -4,8 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from graphs.document import Document, content_hash
+from graphs.models import readiness
+from graphs.models.builtin.manifest import model_file
+from graphs.rules.models import default_users, named
+from graphs.rules.subject import Subject
 from graphs.validate import has_errors
 from nodes.contract import NodeError
+from nodes.registry import KINDS
 from templates import catalogue
 from ui.documents import data
 from ui.refusal import NotRunnable
@@ -31,12 +36,25 @@ def start_run(
     found = workspace.diagnose(document, model=model)
     if has_errors(found):
         raise NotRunnable(found)
+    _require_builtin(workspace, document, model or workspace.models.default())
     # Pinned with its layout, for the trace shows the graph; the engine pins by the same hash.
     workspace.workflows.pin(data(document), content_hash(document))
     # The default is named too: a run that goes on tomorrow goes on with the model it began with.
     return workspace.engine.runner.start(
         document, inputs, model=model or workspace.models.default(), workflow_id=workflow_id, revision=revision
     )  # fmt: skip
+
+
+def _require_builtin(workspace: Workspace, document: Document, default: str) -> None:
+    """Raise NodeError where a node would call the built-in model and its file was never fetched."""
+    subject = Subject(document, KINDS)
+    used = [reference for _, _, reference in named(subject)]
+    for reference in (*used, *([default] if default_users(subject) else ())):
+        provider, _, name = reference.partition(":")
+        if provider == "builtin":
+            missing = readiness.builtin(workspace.home.models, model_file(name)).needs
+            if missing:
+                raise NodeError(f"The run needs {reference!r}, which is not on this machine yet", mend=missing)
 
 
 def recording_of(document: Document) -> str:

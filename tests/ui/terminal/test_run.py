@@ -103,15 +103,19 @@ def test_a_workflow_with_errors_is_not_run(nodeloom: Command, tmp_path: Path) ->
     assert nodeloom("runs").stdout == ""
 
 
-@pytest.mark.parametrize(
-    ("model", "words"),
-    [("builtin:qwen2.5-coder-1.5b", "nodeloom model fetch"), ("scripted:nope", "cannot be read")],
-)
-def test_a_model_that_is_not_there_fails_the_run(nodeloom: Command, model: str, words: str) -> None:
+def test_a_model_that_was_never_fetched_is_refused_before_the_run(nodeloom: Command) -> None:
+    """Exit code 2, with the command that fetches it, and no run is made."""
+    done = nodeloom("run", "hello.yaml", "-i", "name=x", "--model", "builtin:qwen2.5-coder-1.5b")
+    assert done.returncode == 2
+    assert "nodeloom model fetch" in done.stderr
+    assert nodeloom("runs").stdout == ""
+
+
+def test_a_script_that_is_not_there_fails_the_run(nodeloom: Command) -> None:
     """Exit code 1, with what and how to mend it; the failed run has a trace."""
-    done = nodeloom("run", "hello.yaml", "-i", "name=x", "--model", model)
+    done = nodeloom("run", "hello.yaml", "-i", "name=x", "--model", "scripted:nope")
     assert done.returncode == 1
-    assert words in done.stderr
+    assert "cannot be read" in done.stderr
     assert "error" in nodeloom("trace", "r-0001").stdout
 
 
