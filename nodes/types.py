@@ -13,8 +13,9 @@ Values are JSON-like, so that they can be checkpointed, traced and shown:
 - ``record``: dict with str keys
 - ``messages``: list of ``{"role": "system" | "user" | "assistant" | "tool", "content": str, ...}``
 - ``documents``: list of ``{"text": str, ...}`` (a recalled record also has id, kind, score, parts)
-- ``plan``: ``{"goal": str, "steps": [{"id": str, "title": str, "status": "open" | "done" | "failed",
-  "result": str | None}, ...]}``
+- ``plan``: ``{"goal": str, "steps": [{"id": str, "title": str, "status": "open" | "running" | "done" |
+  "failed" | "skipped", "result": str | None}, ...]}``; a step may have ``needs`` (ids of the steps it waits
+  for; [] for none; without it, it waits for the one before) and ``parent`` (id of the step it is a part of)
 - ``any``: any of these
 """
 

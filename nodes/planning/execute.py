@@ -9,22 +9,17 @@ plan-and-execute form of LangChain 2023 (https://blog.langchain.com/planning-age
 plan is made only after a step failed, not after every step, which saves one call a step.
 """
 
-from typing import Any, Final
+from typing import Final
 
 from pydantic import Field
 
-from nodes.contract import Attach, Config, Context, Inputs, NodeError, Outputs, Port, node
+from nodes.contract import Attach, Context, Inputs, NodeError, Outputs, Port, node
+from nodes.planning.carry_out import ACT, KNOWN, StepConfig, Surroundings, carry_out
 from nodes.planning.plan import ask_steps, new_plan, planner_system
+from nodes.planning.steps import Step, results_of
 from nodes.templating import as_text
+from nodes.views import plan_view
 
-SYSTEM: Final = """You carry out one step of a plan. Do this step only, and say its result in as few words as it needs.
-Use a tool when it helps. If the step cannot be done, answer with one line that begins with CANNOT: and says why."""
-STEP: Final = """{context}Goal: {goal}
-
-Done so far:
-{done}
-
-Do this step now: {step}"""
 ANSWER: Final = """{context}Goal: {goal}
 
 Results of the steps:
@@ -40,16 +35,11 @@ This step could not be done: {step}
 Why: {why}
 
 List the steps that still lead to the goal in another way."""
-CANNOT: Final = "CANNOT:"
 
 
-class ExecuteConfig(Config):
-    """How much may be spent on a step, and what happens when one fails."""
+class ExecuteConfig(StepConfig):
+    """How much may be spent, and what happens when a step fails."""
 
-    max_calls: int = Field(
-        default=4, ge=1, le=50, title="Tool calls a step", description="The most one step may make.",
-        json_schema_extra={"unit": "calls"},
-    )  # fmt: skip
     max_replans: int = Field(
         default=1, ge=0, le=5, title="New plans", description="How often the rest is planned anew after a step failed.",
         json_schema_extra={"unit": "times"},
@@ -57,14 +47,6 @@ class ExecuteConfig(Config):
     max_steps: int = Field(
         default=10, ge=1, le=50, title="Steps", description="The most that are tried, new plans included.",
         json_schema_extra={"unit": "steps", "advanced": True},
-    )  # fmt: skip
-    system: str = Field(
-        default=SYSTEM, title="System", description="How a step is to be done.", max_length=20_000,
-        json_schema_extra={"widget": "textarea", "advanced": True},
-    )  # fmt: skip
-    temperature: float | None = Field(
-        default=None, ge=0, le=2, title="Temperature", description="0: the same each time; empty: the model's own.",
-        json_schema_extra={"advanced": True},
     )  # fmt: skip
 
 
@@ -79,33 +61,42 @@ class ExecuteConfig(Config):
         Port("answer", "text", "The answer to the goal."),
         Port("plan", "plan", "The plan with the status and result of each step."),
     ),
-    attaches=(Attach("model", "model"), Attach("tools", "tool", many=True)),
-    model_calls="1 for each step + 1; with tools up to max_calls + 1 for each step", icon="checklist",
+    attaches=(
+        Attach("model", "model"), Attach("tools", "tool", many=True), Attach("policies", "policy", many=True), ACT,
+    ),
+    model_calls="1 for each step + 1; with tools up to max_calls + 1 for each step", icon="list-checks",
     source="Wang et al. 2023, Plan-and-Solve Prompting, https://arxiv.org/abs/2305.04091",
 )  # fmt: skip
 async def execute(inputs: Inputs, config: ExecuteConfig, ctx: Context) -> Outputs:
     """Do each open step; plan the rest anew where one fails; answer from the results."""
     goal, context = inputs["plan"].get("goal", ""), as_text(inputs.get("context"))
-    known = f"What is known:\n{context}\n\n" if context else ""
     done = [step for step in inputs["plan"]["steps"] if step.get("status") == "done"]
     todo = [step for step in inputs["plan"]["steps"] if step.get("status") != "done"]
     replans = 0
     while todo:
         _within(config, len(done))
         step, *todo = todo
+        _show(goal, [*done, {**step, "status": "running"}, *todo], ctx)
         ctx.progress(f"step {len(done) + 1}: {step['title']}")
-        result = await _do(
-            step, STEP.format(context=known, goal=goal, done=_results(done), step=step["title"]), config, ctx
-        )
+        result = await carry_out(step, Surroundings(goal, context, results_of(done)), config, ctx)
         done = [*done, result]
         if result["status"] == "failed":
             replans += 1
+            _show(goal, done, ctx)
             todo = await _replan(goal, done, replans, config, ctx)
-    answer = await ctx.model.chat(
-        [{"role": "user", "content": ANSWER.format(context=known, goal=goal, done=_results(done))}],
-        temperature=config.temperature,
-    )
-    return {"answer": answer.text, "plan": {"goal": goal, "steps": done}}
+    _show(goal, done, ctx)
+    return {"answer": await write_answer(goal, context, done, config, ctx), "plan": {"goal": goal, "steps": done}}
+
+
+async def write_answer(goal: str, context: str, done: list[Step], config: StepConfig, ctx: Context) -> str:
+    """The answer to the goal from the results of the steps."""
+    known = KNOWN.format(context=context) if context else ""
+    user = ANSWER.format(context=known, goal=goal, done=results_of(done))
+    return (await ctx.model.chat([{"role": "user", "content": user}], temperature=config.temperature)).text
+
+
+def _show(goal: str, steps: list[Step], ctx: Context) -> None:
+    ctx.show(plan_view({"goal": goal, "steps": steps}))
 
 
 def _within(config: ExecuteConfig, tried: int) -> None:
@@ -115,23 +106,7 @@ def _within(config: ExecuteConfig, tried: int) -> None:
         )
 
 
-async def _do(step: dict[str, Any], task: str, config: ExecuteConfig, ctx: Context) -> dict[str, Any]:
-    """The step with its result; ``failed`` when the model says so or has nothing to say."""
-    messages = [{"role": "system", "content": config.system}, {"role": "user", "content": task}]
-    if ctx.tools:
-        turn = await ctx.agent(messages, tools=ctx.tools, max_calls=config.max_calls, temperature=config.temperature)
-        text = turn.text.strip() or f"{CANNOT} no answer after {turn.tool_calls} tool calls"
-    else:
-        reply = await ctx.model.chat(messages, temperature=config.temperature)
-        text = reply.text.strip() or f"{CANNOT} no answer"
-    failed = text.upper().startswith(CANNOT)
-    result = text[len(CANNOT) :].strip() if failed else text
-    return {**step, "status": "failed" if failed else "done", "result": result}
-
-
-async def _replan(
-    goal: str, done: list[dict[str, Any]], replans: int, config: ExecuteConfig, ctx: Context
-) -> list[dict[str, Any]]:
+async def _replan(goal: str, done: list[Step], replans: int, config: ExecuteConfig, ctx: Context) -> list[Step]:
     failed = done[-1]
     if replans > config.max_replans:
         raise NodeError(
@@ -140,14 +115,6 @@ async def _replan(
         )
     ctx.progress(f"step {len(done)} could not be done; planning the rest anew ({replans} of {config.max_replans})")
     left = max(config.max_steps - len(done), 1)
-    user = REPLAN.format(goal=goal, done=_results(done[:-1]), step=failed["title"], why=failed["result"])
+    user = REPLAN.format(goal=goal, done=results_of(done[:-1]), step=failed["title"], why=failed["result"])
     messages = [{"role": "system", "content": planner_system(left, ctx.tools)}, {"role": "user", "content": user}]
     return new_plan(goal, await ask_steps(messages, left, config.temperature, ctx), first=len(done) + 1)["steps"]
-
-
-def _results(done: list[dict[str, Any]]) -> str:
-    lines = [
-        f"{number}. {step['title']}: {'could not be done: ' if step['status'] == 'failed' else ''}{step['result']}"
-        for number, step in enumerate(done, start=1)
-    ]
-    return "\n".join(lines) or "nothing yet"

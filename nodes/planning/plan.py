@@ -17,12 +17,13 @@ from pydantic import BaseModel, Field, create_model
 
 from nodes.answers import ask_for
 from nodes.contract import Attach, Config, Context, Inputs, NodeError, Outputs, Port, Tool, node
+from nodes.planning.tool_list import tools_known
 from nodes.templating import Template, as_text, render
+from nodes.views import plan_view
 
 SYSTEM: Final = """You make plans. First understand the goal, then list the steps that reach it.
 Each step is one short sentence that says what to do. Later steps may use the results of earlier ones.
 Use as few steps as are needed, at most {max_steps}. Do not carry the steps out."""
-TOOLS: Final = "\n\nThese tools can be used in the steps:\n{tools}"
 GOAL: Final = "{context}Goal: {goal}\n\nList the steps."
 CONTEXT: Final = "What is known:\n{context}\n\n"
 NUMBERED: Final = re.compile(r"^(?:step\s+)?\d{1,2}[.):]\s+", re.IGNORECASE)
@@ -58,8 +59,10 @@ class PlanConfig(Config):
         Port("context", "any", "What is known: recalled memories, documents, ...", required=False),
     ),
     outputs=(Port("plan", "plan", "The steps, all open."), Port("steps", "text", "The steps as a numbered list.")),
-    attaches=(Attach("model", "model"), Attach("tools", "tool", many=True)), template_fields=("advice",),
-    model_calls="1", icon="list", source="Wang et al. 2023, Plan-and-Solve Prompting, https://arxiv.org/abs/2305.04091",
+    attaches=(
+        Attach("model", "model"), Attach("tools", "tool", many=True), Attach("policies", "policy", many=True),
+    ),
+    template_fields=("advice",), model_calls="1", icon="list", source="Wang et al. 2023, Plan-and-Solve Prompting, https://arxiv.org/abs/2305.04091",
 )  # fmt: skip
 async def plan(inputs: Inputs, config: PlanConfig, ctx: Context) -> Outputs:
     """Ask for the steps and number them."""
@@ -71,14 +74,14 @@ async def plan(inputs: Inputs, config: PlanConfig, ctx: Context) -> Outputs:
     system = planner_system(config.max_steps, ctx.tools, render(config.advice, inputs))
     messages = [{"role": "system", "content": system}, {"role": "user", "content": user}]
     made = new_plan(goal, await ask_steps(messages, config.max_steps, config.temperature, ctx))
+    ctx.show(plan_view(made))
     return {"plan": made, "steps": as_text(made)}
 
 
 def planner_system(max_steps: int, tools: Sequence[Tool], advice: str = "") -> str:
     """The planner's system turn: how to plan, the tools there are, and the designer's advice."""
-    listed = "\n".join(f"- {tool.name}: {tool.description}" for tool in tools)
-    parts = [SYSTEM.format(max_steps=max_steps), TOOLS.format(tools=listed) if listed else ""]
-    return "".join(parts) + (f"\n\n{advice.strip()}" if advice.strip() else "")
+    known = SYSTEM.format(max_steps=max_steps) + tools_known(tools)
+    return known + (f"\n\n{advice.strip()}" if advice.strip() else "")
 
 
 async def ask_steps(
