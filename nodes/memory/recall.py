@@ -2,7 +2,8 @@
 
 Use it before planning or answering, so that earlier lessons are at hand. Each record is scored by
 similarity of meaning, recency (halves every ``half_life_days``), importance, and words in common; the
-four weights say how much each counts, and every hit carries its four parts.
+four weights say how much each counts, and every hit carries its four parts, where it comes from (run, node)
+and whether it is trusted. Use "Layered recall" where each layer ages in its own time.
 
 Source: Park et al. 2023, Generative Agents (https://arxiv.org/abs/2304.03442), section 4.1. We deviate:
 recency decays by half-life in days since a record was written, not since it was last read; the parts are
@@ -13,7 +14,8 @@ from typing import Any
 
 from pydantic import Field, model_validator
 
-from nodes.contract import Attach, Config, Context, Inputs, NodeError, Outputs, Port, Weights, node
+from nodes.contract import Attach, Config, Context, Inputs, Outputs, Port, Weights, node
+from nodes.memory.attached import as_document, hits_view, memory_of
 from nodes.templating import as_text
 
 
@@ -41,6 +43,13 @@ class RecallConfig(Config):
     kinds: tuple[str, ...] = Field(
         default=(), title="Kinds", description="Only records of these kinds; none named: of any.", max_length=20
     )
+    layers: tuple[str, ...] = Field(
+        default=(), title="Layers", description="Only records in these layers; none named: in any or none.",
+        max_length=20, json_schema_extra={"advanced": True},
+    )  # fmt: skip
+    only_trusted: bool = Field(
+        default=False, title="Only trusted", description="Leave out what came from outside and was not approved."
+    )
     half_life_days: float = Field(
         default=30, gt=0, le=3_650, title="Half-life", description="Age at which recency counts half.",
         json_schema_extra={"unit": "days", "advanced": True},
@@ -65,7 +74,7 @@ class RecallConfig(Config):
     kind="memory.recall", family="memory", title="Recall", summary="Search a memory for what fits", config=RecallConfig,
     inputs=(Port("query", "text", "What to look for."),),
     outputs=(
-        Port("hits", "documents", "The records, best first, each with its score and the four parts of it."),
+        Port("hits", "documents", "The records, best first, each with its score, its four parts, and its source."),
         Port("text", "text", "Their texts as bullets; empty when there are none."),
     ),
     attaches=(Attach("memory", "memory", required=True),), icon="memory-in",
@@ -73,21 +82,13 @@ class RecallConfig(Config):
 )  # fmt: skip
 async def recall(inputs: Inputs, config: RecallConfig, ctx: Context) -> Outputs:
     """Search, keep what scores high enough."""
-    if ctx.memory is None:
-        raise NodeError("No memory is attached", mend="Attach a memory space below this node.")
+    memory = memory_of(ctx)
     query = inputs["query"].strip()
-    found = [] if not query else await ctx.memory.search(
-        query, top_k=config.top_k, weights=config.weights(), half_life_days=config.half_life_days, kinds=config.kinds
+    found = [] if not query else await memory.search(
+        query, top_k=config.top_k, weights=config.weights(), half_life_days=config.half_life_days, kinds=config.kinds,
+        layers=dict.fromkeys(config.layers, config.half_life_days) or None, only_trusted=config.only_trusted,
     )  # fmt: skip
-    hits = [
-        {
-            "text": hit.text, "id": hit.id, "kind": hit.kind, "score": hit.score, "created_at": hit.created_at,
-            "parts": {
-                "similarity": hit.similarity, "recency": hit.recency,
-                "importance": hit.importance, "keyword": hit.keyword,
-            },
-        }
-        for hit in found if hit.score >= config.min_score
-    ]  # fmt: skip
-    ctx.progress(f"{len(hits)} of {ctx.memory.space!r} recalled")
+    hits = [as_document(hit) for hit in found if hit.score >= config.min_score]
+    ctx.show(hits_view(hits, f"Recalled from {memory.space}"))
+    ctx.progress(f"{len(hits)} of {memory.space!r} recalled")
     return {"hits": hits, "text": as_text(hits)}

@@ -11,13 +11,15 @@ once; it solves the task itself before it compares, since shown a draft first it
 built-in model then accepted 17 + 26 = 45); and the critique does not see its earlier rounds.
 """
 
+from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from pydantic import BaseModel, Field
 
 from nodes.answers import ask_for
-from nodes.contract import Attach, Config, Context, Inputs, NodeError, Port, Route, node
+from nodes.contract import Attach, ChatModel, Config, Context, Inputs, NodeError, Port, Route, node
 from nodes.templating import Template, as_text, render
+from nodes.views import refinement_view
 
 SYSTEM: Final = """You check drafts. You do not trust them: they often contain mistakes.
 First work out yourself what the task asks, step by step, every number anew. Then hold the draft against
@@ -80,15 +82,32 @@ async def critique(inputs: Inputs, config: CritiqueConfig, ctx: Context) -> Rout
     draft = as_text(inputs["draft"])
     if not draft.strip():
         raise NodeError("The draft is empty", mend="Wire in what is to be judged.")
-    messages = _judge_messages(draft, render(config.rubric, inputs), as_text(inputs.get("task")))
-    thought = await ctx.model.chat(messages, temperature=config.temperature)
-    asked = [*messages, {"role": "assistant", "content": thought.text}, {"role": "user", "content": VERDICT}]
-    said = await ask_for(ctx.model, asked, Verdict, temperature=0)
-    outputs = {"feedback": thought.text.strip(), "verdict": said.verdict, "score": said.score}
+    said = await judge(ctx.model, draft, as_text(inputs.get("task")), render(config.rubric, inputs), config.temperature)
+    ctx.show(refinement_view([{"draft": draft, "critique": said.feedback, "score": said.score}]))
+    outputs = {"feedback": said.feedback, "verdict": said.verdict, "score": said.score}
     if said.verdict == "revise" and ctx.visit > config.max_revisions:
         ctx.progress(f"would be revised, but has been {config.max_revisions} times: it stays as it is")
         return Route("accept", outputs)
     return Route(said.verdict, outputs)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What a judge made of a draft."""
+
+    feedback: str
+    verdict: Literal["accept", "revise"]
+    score: int
+    """1 useless to 10 perfect."""
+
+
+async def judge(model: ChatModel, draft: str, task: str, rubric: str, temperature: float | None) -> Judgement:
+    """Two calls: the judgement in prose, and the verdict drawn from it by schema."""
+    messages = _judge_messages(draft, rubric, task)
+    thought = await model.chat(messages, temperature=temperature)
+    asked = [*messages, {"role": "assistant", "content": thought.text}, {"role": "user", "content": VERDICT}]
+    said = await ask_for(model, asked, Verdict, temperature=0)
+    return Judgement(thought.text.strip(), said.verdict, said.score)
 
 
 def _judge_messages(draft: str, rubric: str, task: str) -> list[dict[str, Any]]:

@@ -11,8 +11,9 @@ from typing import Final
 
 from pydantic import Field
 
-from nodes.contract import Attach, Config, Context, Inputs, NodeError, Outputs, Port, node
+from nodes.contract import Attach, ChatModel, Config, Context, Inputs, NodeError, Outputs, Port, node
 from nodes.templating import Template, as_text, render
+from nodes.views import refinement_view
 
 SYSTEM: Final = """You improve drafts. Change what the feedback asks for and keep the rest.
 Answer with the improved draft itself: no remarks about it, no headings before it."""
@@ -47,15 +48,23 @@ class RefineConfig(Config):
 )  # fmt: skip
 async def refine(inputs: Inputs, config: RefineConfig, ctx: Context) -> Outputs:
     """One call: draft and feedback in, better draft out."""
-    task, advice = as_text(inputs.get("task")), render(config.advice, inputs).strip()
-    user = REFINE.format(
-        task=TASK.format(task=task) if task else "", draft=as_text(inputs["draft"]), feedback=inputs["feedback"]
-    )
+    draft, feedback = as_text(inputs["draft"]), inputs["feedback"]
+    advice = render(config.advice, inputs).strip()
+    improved = await rewrite(ctx.model, draft, feedback, as_text(inputs.get("task")), advice, config.temperature)
+    ctx.show(refinement_view([{"draft": draft, "critique": feedback}, {"draft": improved, "critique": ""}]))
+    return {"draft": improved}
+
+
+async def rewrite(
+    model: ChatModel, draft: str, feedback: str, task: str, advice: str, temperature: float | None
+) -> str:
+    """The draft as the feedback wants it; one call. Raises NodeError when the model gives nothing back."""
+    user = REFINE.format(task=TASK.format(task=task) if task else "", draft=draft, feedback=feedback)
     system = f"{SYSTEM}\n{advice}" if advice else SYSTEM
     messages = [{"role": "system", "content": system}, {"role": "user", "content": user}]
-    reply = await ctx.model.chat(messages, temperature=config.temperature)
+    reply = await model.chat(messages, temperature=temperature)
     if not reply.text.strip():
         raise NodeError(
             "The model gave an empty draft back", mend="Try again, or use a stronger model.", retryable=True
         )
-    return {"draft": reply.text.strip()}
+    return reply.text.strip()

@@ -26,6 +26,7 @@ def test_best_hits_come_first():
     assert set(out["hits"][0]["parts"]) == {"similarity", "recency", "importance", "keyword"}
     assert conforms(out["hits"], "documents")
     assert ctx.lines == ["2 of 'lessons' recalled"]
+    assert ctx.views[-1]["rows"][0] == ["check units twice", 1.0, 1.0, 0.0, 0.0, 0.0, "a person", True]
 
 
 def test_low_scores_and_other_kinds_are_left_out():
@@ -62,3 +63,14 @@ def test_some_weight_is_needed():
     """Four weights of nothing rank nothing."""
     with pytest.raises(ValueError, match="all four weights are 0"):
         recall.config.model_validate(dict.fromkeys(("similarity", "recency", "importance", "keyword"), 0))
+
+
+def test_layers_and_provenance():
+    """Only the named layers are searched, and a hit says where it comes from and whether it is trusted."""
+    memory = ListMemory()
+    asyncio.run(memory.add("check units", layer="deep", trusted=False, data={"unit": "km"}))
+    asyncio.run(memory.add("check units too"))
+    [hit] = run_node(recall, {"query": "check"}, FakeContext(memory=memory), layers=["deep"])["hits"]
+    assert (hit["layer"], hit["trusted"], hit["source"], hit["data"]) == ("deep", False, {}, {"unit": "km"})
+    trusted = run_node(recall, {"query": "check"}, FakeContext(memory=memory), only_trusted=True)["hits"]
+    assert [hit["text"] for hit in trusted] == ["check units too"]

@@ -61,3 +61,12 @@ def test_a_memory_is_needed():
     with pytest.raises(NodeError, match="No memory is attached"):
         run_node(remember, {"text": "x"})
     assert remember.side_effects
+
+
+def test_layer_trust_and_data_are_kept():
+    """What comes from outside is marked, put in its layer, and carries its data."""
+    memory = ListMemory()
+    inputs = {"text": "from a page", "data": {"address": "a"}}
+    run_node(remember, inputs, FakeContext(memory=memory), layer="shallow", trusted=False, ttl_days=2)
+    record = memory.hits["m1"]
+    assert (record.layer, record.trusted, record.data) == ("shallow", False, {"address": "a"})

@@ -13,8 +13,12 @@ ACCEPT = {"verdict": "accept", "score": 9}
 def test_thinks_in_prose_before_the_verdict():
     """First call without schema, second with, the prose in between; the prose is the feedback."""
     model = ScriptedModel(" 17 + 26 is 43, not 45. \n", REVISE)
-    result = run_node(critique, {"draft": "17 + 26 = 45", "task": "add"}, FakeContext(model=model))
+    ctx = FakeContext(model=model)
+    result = run_node(critique, {"draft": "17 + 26 = 45", "task": "add"}, ctx)
     assert result.outcome == "revise"
+    assert ctx.views[-1]["versions"] == [
+        {"draft": "17 + 26 = 45", "critique": "17 + 26 is 43, not 45.", "score": 3}
+    ]  # fmt: skip
     assert result.outputs == {"feedback": "17 + 26 is 43, not 45.", "verdict": "revise", "score": 3}
     first, second = model.calls
     assert first.schema is None and second.schema is not None

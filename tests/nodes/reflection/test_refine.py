@@ -11,7 +11,9 @@ def test_rewrites_by_the_feedback():
     """Draft, feedback, task and advice are shown, and the improved draft comes back bare."""
     model = ScriptedModel(" 17 + 26 = 43\n")
     inputs = {"draft": "17 + 26 = 45", "feedback": "The sum is wrong.", "task": "Add.", "tone": "short"}
-    out = run_node(refine, inputs, FakeContext(model=model), advice="Keep it {{tone}}.")
+    ctx = FakeContext(model=model)
+    out = run_node(refine, inputs, ctx, advice="Keep it {{tone}}.")
+    assert [version["draft"] for version in ctx.views[-1]["versions"]] == ["17 + 26 = 45", "17 + 26 = 43"]
     assert out == {"draft": "17 + 26 = 43"}
     for part in ("17 + 26 = 45", "The sum is wrong.", "Task:\nAdd.", "Keep it short."):
         assert part in model.calls[0].text
