@@ -70,7 +70,10 @@ class AgentConfig(Config):
         Port("messages", "messages", "Everything that was said, tool calls included."),
     ),
     typed_by={"answer": "answer_type"},
-    attaches=(Attach("model", "model"), Attach("tools", "tool", many=True), Attach("memory", "memory")),
+    attaches=(
+        Attach("model", "model"), Attach("tools", "tool", many=True), Attach("memory", "memory"),
+        Attach("policies", "policy", many=True),
+    ),
     template_fields=("prompt", "system"), model_calls="1 to max_calls + 2", icon="robot",
     source="Yao et al. 2023, ReAct, https://arxiv.org/abs/2210.03629",
 )  # fmt: skip

@@ -36,7 +36,8 @@ class CallConfig(Config):
         Port("result", "text", "What the tool said."),
         Port("data", "any", "The same as a value, where there is one."),
     ),
-    attaches=(Attach("tool", "tool", required=True),), template_fields=("arguments",),
+    attaches=(Attach("tool", "tool", required=True), Attach("policies", "policy", many=True)),
+    template_fields=("arguments",),
     source="Nodeloom", icon="terminal",
 )  # fmt: skip
 async def call(inputs: Inputs, config: CallConfig, ctx: Context) -> Outputs:

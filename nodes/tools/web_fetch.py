@@ -7,23 +7,18 @@ Source: Nodeloom; the egress check follows OWASP's Server-Side Request Forgery P
 (https://cheatsheetseries.owasp.org/cheatsheets/Server_Side_Request_Forgery_Prevention_Cheat_Sheet.html).
 """
 
-import asyncio
-from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urljoin
+from typing import Any, Final
 
 from pydantic import BaseModel, Field
 
 from nodes.contract import NodeSpec, Services, Tool, ToolResult
-from nodes.tools.egress import Egress, EgressRefused
+from nodes.snippet_text import clipped
+from nodes.tools.egress import Egress
+from nodes.tools.exchange import Answer, ExchangeFailed, Reach, Request, exchange
 from nodes.tools.page_text import page_text
 from nodes.tools.tool import ToolConfig, built, failure
 
-if TYPE_CHECKING:
-    import httpx
-
 DESCRIPTION: Final = "Fetch a web page by its address and read its text."
-AGENT: Final = "Nodeloom/0.1 (web fetch tool)"
-REDIRECTS: Final = (301, 302, 303, 307, 308)
 READABLE: Final = (
     "text/",
     "application/json",
@@ -70,63 +65,27 @@ def make_web_fetch(config: Any, services: Services, egress: Egress | None = None
     """The tool. ``egress`` is replaced in tests, which have only their own machine to fetch from."""
     checked = egress or Egress(tuple(config.allowed_hosts))
 
-    async def work(arguments: WebFetchArguments) -> ToolResult:
-        import httpx  # 0.1 s to import, and only this tool needs it
+    reach = Reach(config.timeout, config.max_kb * 1_024, config.max_redirects)
 
+    async def work(arguments: WebFetchArguments) -> ToolResult:
+        request = Request(arguments.url, headers={"Accept": "text/html, text/*, application/json"})
         try:
-            async with asyncio.timeout(config.timeout):
-                return await fetch(arguments.url, config, checked)
-        except EgressRefused as refused:
-            return failure(f"Not fetched: {refused}")
-        except TimeoutError:
-            return failure(f"Not fetched: {arguments.url} took longer than {config.timeout:g} s")
-        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-            return failure(f"Not fetched: {arguments.url}: {error or type(error).__name__}")
+            return _page(await exchange(request, checked, reach), config)
+        except ExchangeFailed as failed:
+            return failure(f"Not fetched: {failed}")
 
     return built(config, "web_fetch", DESCRIPTION, WebFetchArguments, work)
 
 
-async def fetch(url: str, config: WebFetchConfig, egress: Egress) -> ToolResult:
-    """Follow redirects, each checked, to a page and read it."""
-    import httpx
-
-    # trust_env=False: a proxy from the environment would resolve the name a second time.
-    async with httpx.AsyncClient(trust_env=False, follow_redirects=False, timeout=config.timeout) as client:
-        for _ in range(config.max_redirects + 1):
-            target = await egress.check(url)
-            headers = {"Host": target.host, "User-Agent": AGENT, "Accept": "text/html, text/*, application/json"}
-            extensions = {"sni_hostname": target.name}
-            async with client.stream("GET", target.url, headers=headers, extensions=extensions) as response:
-                if response.status_code not in REDIRECTS:
-                    return await _read(url, response, config)
-                url = urljoin(url, response.headers.get("location", ""))
-    return failure(f"Not fetched: more than {config.max_redirects} redirects, the last to {url}")
-
-
-async def _read(url: str, response: "httpx.Response", config: WebFetchConfig) -> ToolResult:
-    kind = response.headers.get("content-type", "text/plain").lower()
-    if response.status_code >= 400:
-        return failure(f"Not fetched: {url} answered {response.status_code} {response.reason_phrase}")
-    if not kind.startswith(READABLE):
-        return failure(f"Not fetched: {url} is {kind}, which is not text")
-    body = await _body(response, config.max_kb * 1_024)
-    text = body.decode(response.charset_encoding or "utf-8", errors="replace")
-    title, text = page_text(text) if "html" in kind else ("", text)
-    cut = text[: config.max_characters]
-    if len(text) > len(cut):
-        cut += f"\n[cut: {len(text):,} characters in all]"
-    data = {"url": url, "title": title, "text": cut, "status": response.status_code}
+def _page(answer: Answer, config: WebFetchConfig) -> ToolResult:
+    if answer.status >= 400:
+        return failure(f"Not fetched: {answer.url} answered {answer.status} {answer.reason}")
+    if not answer.kind.startswith(READABLE):
+        return failure(f"Not fetched: {answer.url} is {answer.kind}, which is not text")
+    title, text = page_text(answer.text) if "html" in answer.kind else ("", answer.text)
+    cut = clipped(text, config.max_characters)
+    data = {"url": answer.url, "title": title, "text": cut, "status": answer.status}
     return ToolResult(text=f"{title}\n{cut}".strip(), data=data)
-
-
-async def _body(response: "httpx.Response", limit: int) -> bytes:
-    """At most ``limit`` bytes, counted after decompression, so that a small bomb stays small."""
-    body = b""
-    async for chunk in response.aiter_bytes(65_536):
-        body += chunk
-        if len(body) >= limit:
-            return body[:limit]
-    return body
 
 
 web_fetch = NodeSpec(

@@ -4,8 +4,11 @@ from typing import Any
 
 import pytest
 
-from nodes.contract import NodeError, ToolResult
+from nodes.contract import NodeError, NodeSpec, ToolResult
+from nodes.tools.act_in_code import act_in_code
+from nodes.tools.agent import agent
 from nodes.tools.call import call
+from nodes.tools.retrieve_tools import retrieve_tools
 from tests.fakes import FakeContext, FakeTool, run_node
 
 SCHEMA = {
@@ -63,3 +66,9 @@ def test_a_tool_is_needed():
     """Without a tool attached the node says what to do."""
     with pytest.raises(NodeError, match="No tool is attached"):
         run_node(call, {})
+
+
+@pytest.mark.parametrize("spec", [agent, call, act_in_code, retrieve_tools], ids=lambda spec: spec.kind)
+def test_kinds_that_call_tools_take_policies(spec: NodeSpec):
+    """Wherever tools are called for real, policies can be attached."""
+    assert next(socket for socket in spec.attaches if socket.name == "policies").many
