@@ -3,5 +3,13 @@
 from typing import Final
 
 from nodes.contract import NodeSpec
+from nodes.guards.check_text import check_text
+from nodes.guards.injection import injection
+from nodes.guards.loop import loop
+from nodes.guards.secrets_and_personal_data import secrets_and_personal_data
+from nodes.guards.sequence import sequence
+from nodes.guards.tool_policy import tool_policy
 
-KINDS: Final[tuple[NodeSpec, ...]] = ()
+KINDS: Final[tuple[NodeSpec, ...]] = (
+    tool_policy, sequence, injection, secrets_and_personal_data, loop, check_text,
+)  # fmt: skip

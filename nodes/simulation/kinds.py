@@ -3,5 +3,11 @@
 from typing import Final
 
 from nodes.contract import NodeSpec
+from nodes.simulation.game_master import game_master
+from nodes.simulation.population import population
+from nodes.simulation.recommender import recommender
+from nodes.simulation.survey import survey
+from nodes.simulation.tick import tick
+from nodes.simulation.world import world
 
-KINDS: Final[tuple[NodeSpec, ...]] = ()
+KINDS: Final[tuple[NodeSpec, ...]] = (population, world, game_master, tick, recommender, survey)
