@@ -6,16 +6,23 @@ every task that the graph makes.
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass, field
-from typing import Any, Final
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
 
 from graphs.events import Event
+from graphs.history import History
 from graphs.limits import Meter
 from graphs.providers import Providers
 from graphs.stream import EventLog
 from graphs.tracer import Span, Tracer
+from nodes.contract import NodeError, Services, Workshop
+
+if TYPE_CHECKING:
+    from graphs.compile import Bodies
+    from graphs.context import NodeContext
 
 SPENT_EVERY: Final = 0.25
 """Seconds between two ``run.spent`` events, at least."""
@@ -41,12 +48,45 @@ class ActiveRun:
     broken: set[str] = field(default_factory=set[str])
     """Spans of frames of which an item has failed, so that no further item is begun."""
     last_spent: float = 0.0
+    open_workshop: "Callable[[NodeContext], Workshop] | None" = None
+    """Workflows as data, for the visit of a node."""
+    bodies: "Bodies | None" = None
+    """The sub-workflows attached to its nodes."""
+    caller: "NodeContext | None" = None
+    """Of a run inside another: the visit of the node that runs it."""
+    task: str = ""
+    """Of a run inside another: what the idempotency keys of its nodes are made from."""
+    depth: int = 1
+    """Workflows around it, itself counted."""
 
     def emit(self, event: Event) -> None:
-        self.log.add(event)
+        self.log.add(event if self.caller is None else {**event, "within": self.root.id})
+
+    def inside(self, caller: "NodeContext", root: Span, *, task: str, inputs: Mapping[str, Any]) -> "ActiveRun":
+        """A run inside this one: it shares the meter, the trace, the log and the workspace."""
+        return replace(self, caller=caller, root=root, task=task, inputs=inputs, slots={}, broken=set())
+
+    def workshop(self, visit: "NodeContext") -> Workshop:
+        """Workflows as data. Raises NodeError where runs cannot hold others."""
+        if self.open_workshop is None:
+            raise NodeError("Workflows cannot be run inside a run here", mend="Start the run in Nodeloom itself.")
+        return self.open_workshop(visit)
+
+    @cached_property
+    def history(self) -> History:
+        """What happened so far, in the runs around it too."""
+        return self.caller.run.history if self.caller else History(self.log)
+
+    @cached_property
+    def services(self) -> Services:
+        """What its tools may ask of the workspace."""
+        return self.caller.run.services if self.caller else self.providers.services(self.id)
 
     def emit_spent(self, *, final: bool = False) -> None:
         """Tell what has been spent, at most four times a second."""
+        if self.caller is not None:
+            self.caller.run.emit_spent(final=final)
+            return
         now = time.monotonic()
         if final or now - self.last_spent >= SPENT_EVERY:
             self.last_spent = now

@@ -5,19 +5,17 @@ what it already knows, and its next answer is asked for without tools. The same 
 made all its calls.
 """
 
-import asyncio
-import contextvars
 import json
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final, Literal
 
 from langchain.agents import create_agent  # 0.8 s to import; ``context`` imports this module on first use
 from langchain.agents.middleware.types import AgentMiddleware, ModelRequest, ModelResponse
 from langchain_core.messages import AIMessage, ToolMessage, convert_to_messages
-from langchain_core.runnables.config import var_child_runnable_config
 from langchain_core.tools import StructuredTool
 from langgraph.prebuilt.tool_node import ToolCallRequest
 
+from graphs.apart import apart
 from graphs.chat import Call, for_langchain
 from graphs.messages import plain
 from graphs.written_calls import written_call
@@ -43,17 +41,10 @@ async def run_agent(
     agent = create_agent(model, [_tool(tool) for tool in tools], middleware=[guard], checkpointer=False)
     given: Any = {"messages": convert_to_messages([for_langchain(message) for message in messages])}
     # A turn is a model step and a tools step; the guard ends it long before.
-    result = await _apart(agent.ainvoke(given, {"recursion_limit": 4 * max_calls + 12}))
+    result = await apart(agent.ainvoke(given, {"recursion_limit": 4 * max_calls + 12}))
     said = result["messages"]
     answer = next((message for message in reversed(said) if isinstance(message, AIMessage)), None)
     return AgentTurn(str(answer.text) if answer else "", plain(said), guard.calls, guard.stopped)
-
-
-async def _apart(work: Coroutine[Any, Any, Any]) -> Any:
-    """Await ``work`` outside the graph around the node, whose checkpoint settings it would take over."""
-    context = contextvars.copy_context()
-    context.run(var_child_runnable_config.set, None)
-    return await asyncio.create_task(work, context=context)
 
 
 class _Guard(AgentMiddleware[Any, Any, Any]):

@@ -8,9 +8,10 @@ from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from typing import Any, Final
 
+from graphs.document import StateSpec
 from graphs.intermediate import Binding, Source, Step, describe
 from nodes.contract import NodeError
-from nodes.types import conforms
+from nodes.types import conforms, item_type
 
 Record = dict[str, Any]
 Records = Mapping[str, Record]
@@ -76,9 +77,13 @@ def collected(bindings: tuple[Binding, ...], records: Records) -> dict[str, Any]
     return {name: value for name, value in found.items() if value is not _ABSENT}
 
 
-def output_checker(step: Step, state_types: Mapping[str, str]) -> Callable[[Mapping[str, Any]], None]:
-    """A function that raises NodeError for an output of an unknown name or a wrong type."""
-    types = {**step.outputs, **{STATE_PREFIX + name: type for name, type in state_types.items()}}
+def output_checker(step: Step, state: Mapping[str, StateSpec]) -> Callable[[Mapping[str, Any]], None]:
+    """A function that raises NodeError for an output of an unknown name or a wrong type.
+
+    To a variable that appends, one item may be written as well as a list of them.
+    """
+    types = {**step.outputs, **{STATE_PREFIX + name: spec.type for name, spec in state.items()}}
+    items = {STATE_PREFIX + name: item_type(spec.type) for name, spec in state.items() if spec.reducer == "append"}
     if step.spec.dynamic == "workflow_outputs":
         types.update({binding.name: binding.type for binding in step.inputs})
 
@@ -87,7 +92,7 @@ def output_checker(step: Step, state_types: Mapping[str, str]) -> Callable[[Mapp
             type = types.get(name)
             if type is None:
                 raise _unknown_output(name, types)
-            if type != "any" and not conforms(value, type):
+            if type != "any" and not conforms(value, type) and not conforms(value, items.get(name) or type):
                 raise NodeError(
                     f"The output {name!r} must be a {type}, and is {describe(value)}",
                     mend="The node's own code is at fault; report it to whoever made this kind.",

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any, Final
 
-from graphs.compile import compile_workflow
+from graphs.compile import Bodies, compile_workflow
 from graphs.document import Document, content_hash
 from graphs.intermediate import Kinds, Workflow
 from graphs.lower import lower
@@ -24,6 +24,8 @@ class Compiled:
     """LangGraph's ``CompiledStateGraph``."""
     durability: str
     """When checkpoints are written: ``sync``, after every step, or ``exit``, when the run stops."""
+    bodies: Bodies | None = None
+    """Of the sub-workflows attached to its nodes."""
 
 
 class GraphCache:
@@ -37,6 +39,11 @@ class GraphCache:
         self._lock = threading.Lock()
         self.built = 0
         """How many graphs were compiled."""
+
+    @property
+    def kinds(self) -> Kinds:
+        """The kinds its documents are made of."""
+        return self._kinds
 
     def get(self, document: Document) -> Compiled:
         """The compiled document. Raises LoweringError where it has an error its diagnostics show."""
@@ -58,6 +65,7 @@ class GraphCache:
             workflow=workflow,
             graph=compile_workflow(workflow, self._checkpointer),
             durability=durability(workflow),
+            bodies=Bodies(workflow.state),
         )
 
 

@@ -46,6 +46,13 @@ class Caller:
     place: OfVisit
     parent: Span
     spend: Spend
+    role: str = ""
+    """Name of the role that calls; '' for the node itself."""
+
+    @property
+    def marks(self) -> dict[str, Any]:
+        """What the spans of its calls say about it."""
+        return {"role": self.role} if self.role else {}
 
 
 class TracedModel:
@@ -59,6 +66,15 @@ class TracedModel:
     def reference(self) -> str:
         return self._choice.reference
 
+    def call(self, temperature: float | None = None, max_tokens: int | None = None) -> "Call":
+        """A request with the model's own settings where none are given."""
+        choice = self._choice
+        settings = {
+            "temperature": choice.temperature if temperature is None else temperature,
+            "max_tokens": choice.max_tokens if max_tokens is None else max_tokens,
+        }  # fmt: skip
+        return Call(choice.reference, self._caller, settings)
+
     async def chat(
         self,
         messages: Sequence[Mapping[str, Any]],
@@ -70,9 +86,7 @@ class TracedModel:
     ) -> Reply:
         """Send ``messages``. Raises NodeError, AnswerError where the answer does not fit ``schema``."""
         sent = convert_to_messages([for_langchain(message) for message in messages])
-        temperature = self._choice.temperature if temperature is None else temperature
-        max_tokens = self._choice.max_tokens if max_tokens is None else max_tokens
-        call = Call(self._choice.reference, self._caller, {"temperature": temperature, "max_tokens": max_tokens})
+        call = self.call(temperature, max_tokens)
         if schema is None:
             answer = await call.text(sent, watch=stream)
             return _reply(answer, None, call.reference)
@@ -145,7 +159,7 @@ class Call:
         span = run.tracer.start(
             "chat", self.reference, self._caller.parent.id, **self._columns(),
             provider=provider, request_model=name, input=plain(messages),
-            attributes={**self._settings, **attributes},
+            attributes={**self._settings, **attributes, **self._caller.marks},
         )  # fmt: skip
         try:
             model = await self.chat_model()

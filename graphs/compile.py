@@ -13,7 +13,7 @@ from langgraph.types import Command
 from graphs.binding import RECORDS
 from graphs.document import StateSpec
 from graphs.frames import collect_node, collector, graph_body, is_single, item_node, item_runner, sends, single_body
-from graphs.intermediate import Graph, Step, Workflow
+from graphs.intermediate import Graph, Resource, Step, Workflow
 from graphs.joins import MOVES, Join, joins_of
 from graphs.state import Channels, channels_of, reads_of, results_channel, schema
 from graphs.wrapper import Visit, Wrapper
@@ -28,6 +28,22 @@ def compile_workflow(workflow: Workflow, checkpointer: Any = None) -> Any:
     return _Level(workflow.graph, workflow.state, None).build(checkpointer)
 
 
+class Bodies:
+    """The graphs of a workflow's attached sub-workflows, each compiled when it first runs."""
+
+    def __init__(self, state: Mapping[str, StateSpec]) -> None:
+        self._state = state
+        self._graphs: dict[str, Any] = {}
+
+    def graph(self, resource: Resource) -> Any:
+        """The body as a graph; it reads what the sub-workflow takes from the record of its frame."""
+        found = self._graphs.get(resource.id)
+        if found is None:
+            assert resource.body is not None
+            found = self._graphs[resource.id] = _Level(resource.body, self._state, None).build(None)
+        return found
+
+
 class _Level:
     """The builder of one level's graph."""
 
@@ -35,14 +51,13 @@ class _Level:
         self.graph = graph
         self.state = state
         self.frame = frame
-        self.types = {name: spec.type for name, spec in state.items()}
         self.channels: Channels = channels_of(graph, state)
         self.joins = joins_of(graph)
         self.builder: Any = StateGraph(schema("Workflow" if frame is None else f"Body_{frame}", self.channels))
 
     def build(self, checkpointer: Any) -> Any:
         for step in self.graph.steps.values():
-            wrapper = Wrapper(step, self.frame, self.types)
+            wrapper = Wrapper(step, self.frame, self.state)
             if step.body is not None:
                 self._add_frame(step, wrapper, step.body)
             elif step.id in self.joins:
@@ -135,7 +150,7 @@ class _Level:
 
     def _body_wrapper(self, frame: Step, body: Graph) -> Wrapper:
         (step,) = body.steps.values()
-        return Wrapper(step, frame.id, self.types)
+        return Wrapper(step, frame.id, self.state)
 
     def _body_graph(self, frame: Step, body: Graph) -> Any:
         return graph_body(_Level(body, self.state, frame.id).build(None))

@@ -1,4 +1,4 @@
-"""What a running node reaches: its model, memory, tools, clock and watchers, each traced."""
+"""What a running node reaches: what is attached to it, the workspace, the run and its watchers, each traced."""
 
 import asyncio
 import importlib
@@ -10,22 +10,33 @@ from typing import Any
 from langgraph.config import get_config
 
 from graphs.active import ActiveRun
-from graphs.chat import Call, Caller, ModelChoice, TracedModel
-from graphs.events import OfVisit, preview
+from graphs.attached import Owner, choice_of, first_memory, of_sort, policies_of, role_of, tools_of
+from graphs.chat import Caller, ModelChoice, TracedModel
+from graphs.events import OfVisit
 from graphs.intermediate import Resource, Step
 from graphs.memory_access import TracedMemory
-from graphs.tracer import Span, snapshot
-from nodes.contract import AgentTurn, AttachSort, NodeError, Tool, ToolResult
+from graphs.subworkflow import AttachedWorkflow, inner_task
+from graphs.tool_calls import call_tool
+from graphs.tracer import Span
+from graphs.views import Shown
+from nodes.contract import AgentTurn, ChatModel, NodeError, Policy, Role, RunEvent, Services, Tool, ToolResult, Workshop
 
 
 class NodeContext:
     """``nodes.contract.Context`` for one visit of one node."""
 
-    def __init__(self, run: ActiveRun, step: Step, place: OfVisit, span: Span) -> None:
+    shown: Shown | None = None
+    """What the visit shows; None where it shows nothing."""
+
+    nested: int = 0
+    """How many runs it has begun inside itself."""
+
+    def __init__(self, run: ActiveRun, step: Step, place: OfVisit, span: Span, state: Mapping[str, Any]) -> None:
         self.run = run
         self.step = step
         self.place = place
         self.span = span
+        self.state = state
         self.tokens = 0
         self.usd = 0.0
 
@@ -43,27 +54,60 @@ class NodeContext:
 
     @property
     def task_id(self) -> str:
+        if self.run.task:
+            return inner_task(self.run.task, self.place)
         return str(get_config().get("configurable", {})["__pregel_task_id"])
+
+    # --- what is attached ---
 
     @property
     def model(self) -> TracedModel:
         return TracedModel(self._choice, self._caller)
 
+    def models(self, socket: str) -> Sequence[TracedModel]:
+        return tuple(TracedModel(choice_of(each), self._caller) for each in self._at(socket))
+
     @property
     def memory(self) -> TracedMemory | None:
-        attached = self._attached("memory")
-        if not attached:
-            return None
-        source = {"run": self.run.id, "number": self.run.number, "node": self.step.id, "label": self.step.label}
-        space = getattr(attached[0].config, "space", "default")
-        return TracedMemory(self.run.providers.memory(space, source=source), self._caller)
+        return first_memory(self.step.resources, self._owner)
+
+    def memory_at(self, socket: str) -> TracedMemory | None:
+        return first_memory(self._at(socket), self._owner)
 
     @property
     def tools(self) -> Sequence[Tool]:
-        services = self.run.providers.services
-        return tuple(
-            each.spec.make_tool(each.config, services) for each in self._attached("tool") if each.spec.make_tool
-        )
+        return self._tools
+
+    @cached_property
+    def policies(self) -> tuple[Policy, ...]:
+        """The rules around the node's tool calls."""
+        return policies_of(self.step.resources)
+
+    @property
+    def roles(self) -> Sequence[Role]:
+        return self._roles
+
+    def subworkflow(self, socket: str) -> AttachedWorkflow | None:
+        found = self._at(socket)
+        return AttachedWorkflow(self, found[0]) if found else None
+
+    # --- the workspace, the run, the watchers ---
+
+    @property
+    def services(self) -> Services:
+        return self.run.services
+
+    @property
+    def workshop(self) -> Workshop:
+        return self.run.workshop(self)
+
+    @property
+    def history(self) -> Sequence[RunEvent]:
+        return self.run.history.events()
+
+    @property
+    def spent(self) -> Mapping[str, float]:
+        return self.run.meter.spent()
 
     def now(self) -> float:
         return time.time()
@@ -71,47 +115,38 @@ class NodeContext:
     def progress(self, text: str) -> None:
         self.run.emit({"type": "node.progress", **self.place, "text": text})
 
+    def show(self, view: Mapping[str, Any]) -> None:
+        if self.shown is None:
+            self.shown = Shown(self)
+        self.shown.show(view)
+
     async def call_tool(self, tool: Tool, arguments: Mapping[str, Any]) -> ToolResult:
-        """Run the tool in an ``execute_tool`` span; what it breaks with becomes a failed result."""
-        given = snapshot(arguments)
-        self.run.emit({"type": "tool.started", **self.place, "tool": tool.name, "arguments": given})
-        span = self.run.tracer.start(
-            "execute_tool", tool.name, self.span.id, node_id=self.node_id, visit=self.visit,
-            item=self.place.get("item"), input=given,
-        )  # fmt: skip
-        try:
-            result = await tool.call(arguments)
-        except asyncio.CancelledError:
-            span.end("cancelled")
-            raise
-        except NodeError as error:
-            result = ToolResult(f"{error.what}. {error.mend}".strip(), failed=True)
-        except Exception as error:  # a tool is foreign code: its fault must not end the node
-            result = ToolResult(f"{tool.name} broke: {type(error).__name__}: {error}", failed=True)
-        failure = {"what": result.text, "mend": "", "type": "ToolFailed"} if result.failed else None
-        output = result.text if result.data is None else {"text": result.text, "data": snapshot(result.data)}
-        span.end("error" if result.failed else "ok", output=output, error=failure)
-        self.run.emit({
-            "type": "tool.finished", **self.place, "tool": tool.name, "arguments": given,
-            "result": preview(result.text), "failed": result.failed,
-        })  # fmt: skip
-        return result
+        return await call_tool(self, tool, arguments)
 
     async def agent(
-        self, messages: Sequence[Mapping[str, Any]], *, tools: Sequence[Tool], max_calls: int, temperature: float | None
+        self,
+        messages: Sequence[Mapping[str, Any]],
+        *,
+        tools: Sequence[Tool],
+        max_calls: int,
+        temperature: float | None,
+        model: ChatModel | None = None,
     ) -> AgentTurn:
-        """LangChain's agent loop on the node's model."""
-        choice = self._choice
-        temperature = choice.temperature if temperature is None else temperature
-        settings = {"temperature": temperature, "max_tokens": choice.max_tokens}
-        call = Call(choice.reference, self._caller, settings)
-        model = await call.chat_model()
+        """LangChain's agent loop on ``model``, which is one this context gave, or on the node's."""
+        used = self.model if model is None else model
+        if not isinstance(used, TracedModel):
+            raise NodeError(
+                f"An agent cannot work on {used.reference}", mend="Give it a model of the node or of one of its roles."
+            )
+        call = used.call(temperature)
+        chat_model = await call.chat_model()
         # 0.8 s of imports that only workflows with an agent need.
         loop = await asyncio.to_thread(importlib.import_module, "graphs.agent_loop")
-        return await loop.run_agent(call, messages, tools, max_calls, self.call_tool, model)
+        return await loop.run_agent(call, messages, tools, max_calls, self.call_tool, chat_model)
 
     def retry(self, attempt: int, error: NodeError) -> None:
         """Note a failed attempt that is followed by another."""
+        self.nested = 0  # what it runs inside has the same idempotency keys again
         row = self.span.row
         failures = [*row.get("attributes", {}).get("failed_attempts", ()), {"attempt": attempt, "what": error.what}]
         row["attributes"] = {**row.get("attributes", {}), "failed_attempts": failures}
@@ -119,21 +154,38 @@ class NodeContext:
         self.progress(f"attempt {attempt} failed: {error.what}")
 
     @cached_property
+    def _owner(self) -> Owner:
+        return Owner(self._caller, self.step.label, lambda: self._choice, lambda: self.workshop)
+
+    @cached_property
     def _caller(self) -> Caller:
         return Caller(self.run, self.place, self.span, self._spend)
 
     @cached_property
+    def _tools(self) -> tuple[Tool, ...]:
+        return tools_of(self.step.resources, self._owner)
+
+    @cached_property
+    def _roles(self) -> tuple[Role, ...]:
+        return tuple(role_of(each, self._owner) for each in of_sort(self.step.resources, "role"))
+
+    @cached_property
     def _choice(self) -> ModelChoice:
-        attached = self._attached("model")
+        attached = self._at("model")
         if attached:
-            config: Any = attached[0].config
-            return ModelChoice(config.reference, config.temperature, config.max_tokens)
+            return choice_of(attached[0])
         return ModelChoice(self.run.model or self.run.providers.default_model())
 
-    def _attached(self, sort: AttachSort) -> list[Resource]:
-        return [each for each in self.step.resources if each.spec.provides == sort]
+    def _at(self, socket: str) -> list[Resource]:
+        return [each for each in self.step.resources if each.socket == socket]
 
     def _spend(self, input_tokens: int, output_tokens: int, usd: float) -> None:
-        self.tokens += input_tokens + output_tokens
-        self.usd += usd
+        self.count(input_tokens + output_tokens, usd)
         self.run.meter.spend(input_tokens, output_tokens, usd)
+
+    def count(self, tokens: int, usd: float) -> None:
+        """Add to what the visit cost, and to the visits that this run is inside of."""
+        self.tokens += tokens
+        self.usd += usd
+        if self.run.caller is not None:
+            self.run.caller.count(tokens, usd)

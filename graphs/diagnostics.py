@@ -70,6 +70,9 @@ CODES: Final[dict[str, tuple[str, Severity]]] = {
     "ATT102": ("socket-taken", "error"),
     "ATT103": ("unused-resource", "info"),
     "ATT104": ("missing-resource", "error"),
+    "ATT105": ("attached-to-itself", "error"),
+    "ATT106": ("subworkflow-ports", "error"),
+    "ATT107": ("not-in-subworkflow", "error"),
     # Limits.
     "LIM101": ("loop-without-limit", "error"),
     "LIM102": ("loop-without-budget", "info"),

@@ -143,8 +143,14 @@ def canonical(document: Document) -> dict[str, Any]:
         node.pop("size", None)
     edges = data.get("edges", {})
     for sort in edges:
-        edges[sort] = sorted(edges[sort])
+        # Of what is attached to one socket, the order is that of a team or a list of tools: it is kept.
+        edges[sort] = sorted(edges[sort], key=_socket if sort == "attach" else None)
     return data
+
+
+def _socket(attach: str) -> str:
+    """Where an attach edge leads."""
+    return attach.rpartition("->")[2].strip()
 
 
 def content_hash(document: Document) -> str:

@@ -42,11 +42,12 @@ class RunFinished(TypedDict):
 
 
 class OfVisit(TypedDict):
-    """One run of a node; ``item`` in the body of a frame."""
+    """One run of a node; ``item`` in the body of a frame, ``within`` (a span) in a nested workflow."""
 
     node: str
     visit: int
     item: NotRequired[int]
+    within: NotRequired[str]
 
 
 class NodeStarted(OfVisit):
@@ -65,8 +66,14 @@ class NodeProgress(OfVisit):
     text: str
 
 
+class NodeView(OfVisit):
+    type: Literal["node.view"]
+    view: dict[str, Any]
+
+
 class NodeFinished(OfVisit):
     type: Literal["node.finished"]
+    kind: str
     span: str
     outcome: str
     seconds: float
@@ -77,6 +84,7 @@ class NodeFinished(OfVisit):
 
 class NodeFailed(OfVisit):
     type: Literal["node.failed"]
+    kind: str
     span: str
     error: Failure
     handled: bool
@@ -101,6 +109,8 @@ class ToolFinished(OfVisit):
     arguments: dict[str, Any]
     result: str
     failed: bool
+    denied: NotRequired[bool]
+    policy: NotRequired[str]
 
 
 class ModelFinished(OfVisit):
@@ -119,6 +129,7 @@ Event = (
     | NodeStarted
     | NodeToken
     | NodeProgress
+    | NodeView
     | NodeFinished
     | NodeFailed
     | NodeWaiting

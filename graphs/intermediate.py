@@ -44,12 +44,17 @@ class Binding:
 
 @dataclass(frozen=True)
 class Resource:
-    """A node attached to a socket: a model, a memory space or a tool."""
+    """A node attached to a socket: a model, a memory space, a tool, a role, a policy or a sub-workflow."""
 
     id: str
     socket: str
     spec: NodeSpec
     config: Config
+    label: str = ""
+    resources: "tuple[Resource, ...]" = ()
+    """What is attached to it in turn."""
+    body: "Graph | None" = None
+    """Of a sub-workflow."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +75,7 @@ class Step:
     join: JoinMode | None = None
     body: "Graph | None" = None
     reads_state: bool = False
-    """Whether a setting mentions ``state.``; the variables are then in its inputs under ``state``."""
+    """Whether it reads state variables, or may write them; they are then in its inputs under ``state``."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +114,12 @@ class Workflow:
 
 
 def _steps_within(graph: Graph) -> list[Step]:
-    return [each for step in graph.steps.values() for each in (step, *(_steps_within(step.body) if step.body else ()))]
+    """The steps of a level, of the frames in it and of the sub-workflows attached to its nodes."""
+    found: list[Step] = []
+    for step in graph.steps.values():
+        bodies = [step.body, *(each.body for each in step.resources)]
+        found += [step, *(inner for body in bodies if body is not None for inner in _steps_within(body))]
+    return found
 
 
 class LoweringError(ValueError):

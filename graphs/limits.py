@@ -5,9 +5,15 @@ in the status ``limit``; nothing finished is lost, and raised limits let it go o
 """
 
 import time
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Final
 
 from graphs.document import Limits
+
+UNLIMITED_STEPS: Final = 100_000
+"""Node runs where no limit is set: LangGraph wants one."""
 
 
 class LimitReached(Exception):
@@ -41,6 +47,12 @@ class Meter:
     def seconds(self) -> float:
         """Wall time spent running, waits for people not counted."""
         return self.seconds_before + time.monotonic() - self.started
+
+    @property
+    def recursion_limit(self) -> int:
+        """Steps of a graph: at most two for each node run, for a join or the end of a frame may take its own."""
+        steps = self.limits.steps
+        return 2 * (steps if steps is not None else UNLIMITED_STEPS) + 10
 
     @property
     def seconds_left(self) -> float | None:
@@ -77,3 +89,34 @@ class Meter:
     def spent(self) -> dict[str, float]:
         """The totals as the run row and the ``run.spent`` event have them."""
         return {"steps": self.steps, "seconds": round(self.seconds, 3), "tokens": self.tokens, "usd": self.usd}
+
+
+@dataclass
+class InnerMeter(Meter):
+    """Counts of a workflow inside a run: it has limits of its own, and all it spends is the run's."""
+
+    outer: Meter = field(kw_only=True)
+    outer_reached: LimitReached | None = None
+    """Set where it was not its own limits that ended it."""
+
+    def take_step(self) -> int:
+        super().take_step()
+        with self._outside():
+            return self.outer.take_step()
+
+    def check(self) -> None:
+        super().check()
+        with self._outside():
+            self.outer.check()
+
+    def spend(self, input_tokens: int, output_tokens: int, usd: float) -> None:
+        super().spend(input_tokens, output_tokens, usd)
+        self.outer.spend(input_tokens, output_tokens, usd)
+
+    @contextmanager
+    def _outside(self) -> Generator[None]:
+        try:
+            yield
+        except LimitReached as error:
+            self.outer_reached = error
+            raise

@@ -1,7 +1,7 @@
 """Document -> intermediate form. Only for documents without error diagnostics."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pydantic import ValidationError
 
@@ -22,7 +22,7 @@ from graphs.intermediate import (
     socket_for,
     state_mentioned,
 )
-from graphs.ports import ports_of
+from graphs.ports import frame_inputs_of, ports_of
 from nodes.contract import Config, NodeSpec, Port
 
 
@@ -51,7 +51,10 @@ class _Index:
     children: dict[str | None, list[str]] = field(default_factory=lambda: defaultdict(list))
     flow: dict[str, dict[str, list[str]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
     data: dict[tuple[str, str], list[Source]] = field(default_factory=lambda: defaultdict(list))
-    attached: dict[str, list[Resource]] = field(default_factory=lambda: defaultdict(list))
+    attached: dict[str, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
+    """Node -> what is attached to it: (resource, socket)."""
+    _resources: dict[str, Resource | None] = field(default_factory=dict[str, Resource | None])
+    """Lowered so far; None while a resource is being lowered."""
 
     def __post_init__(self) -> None:
         for id, node in self.document.nodes.items():
@@ -72,7 +75,25 @@ class _Index:
         socket = socket_for(self.spec(target), spec, handle)
         if socket is None:
             raise LoweringError(f"{target!r} has no socket for {source!r}")
-        self.attached[target].append(Resource(source, socket.name, spec, self.config(source)))
+        self.attached[target].append((source, socket.name))
+
+    def resources(self, id: str) -> tuple[Resource, ...]:
+        """What is attached to a node, in the order the edges were drawn."""
+        return tuple(replace(self._resource(source), socket=socket) for source, socket in self.attached[id])
+
+    def _resource(self, id: str) -> Resource:
+        if id in self._resources:
+            found = self._resources[id]
+            if found is None:
+                raise LoweringError(f"{id!r} is attached to itself")
+            return found
+        self._resources[id] = None
+        spec, node = self.spec(id), self.node(id)
+        made = self._resources[id] = Resource(
+            id=id, socket="", spec=spec, config=self.config(id), label=node.label or id, resources=self.resources(id),
+            body=_level(self, id) if spec.frame else None,
+        )  # fmt: skip
+        return made
 
     def node(self, id: str) -> Node:
         try:
@@ -132,17 +153,17 @@ def _step(index: _Index, id: str, level: frozenset[str]) -> Step:
         outputs={port.name: port.type for port in ports.outputs},
         outcomes=outcomes,
         flow=flow,
-        resources=tuple(index.attached[id]),
+        resources=index.resources(id),
         join=getattr(config, "mode", "all") if spec.kind == JOIN_KIND else None,
         body=_level(index, id) if spec.frame else None,
-        reads_state=bool(index.document.state) and state_mentioned(node.config),
+        reads_state=bool(index.document.state) and (bool(spec.state_fields) or state_mentioned(node.config)),
     )
 
 
 def _bindings(index: _Index, id: str, frame_side: bool = False) -> tuple[Binding, ...]:
     """The input ports of a node, or of a frame those that its body feeds."""
     spec = index.spec(id)
-    body_fed = {port.name for port in spec.frame_inputs}
+    body_fed = {port.name for port in frame_inputs_of(spec, index.node(id))}
     return tuple(
         _binding(index, port, tuple(index.data[id, port.name]))
         for port in ports_of(index.document, id, index.kinds).inputs

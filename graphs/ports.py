@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final, cast
 
+from pydantic import BaseModel
+
 from graphs.document import Document, Node
 from nodes.contract import Attach, NodeSpec, Port
 from nodes.templating import TemplateError, variables
@@ -71,16 +73,41 @@ def inputs_of(spec: NodeSpec, node: Node, document: Document) -> tuple[Port, ...
         # Not required here: whether an output is ever filled is a question to the workflow, not to one finish.
         for name, output in document.outputs.items():
             found.setdefault(name, Port(name, type_or_any(output.type), output.title, required=False))
-    return (*found.values(), *spec.frame_inputs)
+    return (*found.values(), *frame_inputs_of(spec, node))
 
 
 def outputs_of(spec: NodeSpec, node: Node, document: Document) -> tuple[Port, ...]:
     """Declared outputs, then the workflow's inputs for ``start``, then what a frame hands its body."""
     declared = tuple(_typed(port, spec, node) for port in spec.outputs) if spec.typed_by else spec.outputs
     if spec.dynamic != "workflow_inputs":
-        return declared + spec.frame_outputs
+        return (*declared, *frame_outputs_of(spec, node)) if spec.frame else declared
     inputs = (Port(name, type_or_any(each.type), each.title) for name, each in document.inputs.items())
-    return (*declared, *inputs, *spec.frame_outputs)
+    return (*declared, *inputs, *frame_outputs_of(spec, node))
+
+
+def frame_outputs_of(spec: NodeSpec, node: Node) -> tuple[Port, ...]:
+    """What a frame hands its body: as its kind declares, or as its settings list."""
+    return (*spec.frame_outputs, *_listed(spec, node, 0)) if spec.frame_fields else spec.frame_outputs
+
+
+def frame_inputs_of(spec: NodeSpec, node: Node) -> tuple[Port, ...]:
+    """What a frame's body feeds."""
+    return (*spec.frame_inputs, *_listed(spec, node, 1)) if spec.frame_fields else spec.frame_inputs
+
+
+def _listed(spec: NodeSpec, node: Node, side: int) -> tuple[Port, ...]:
+    """The ports in a setting: the first of each name."""
+    assert spec.frame_fields is not None
+    value: Any = config_value(spec, node, spec.frame_fields[side])
+    found: dict[str, Port] = {}
+    for each in value if isinstance(value, list | tuple) else ():
+        given: Any = each.model_dump() if isinstance(each, BaseModel) else each
+        name, type = (given.get("name"), given.get("type")) if isinstance(given, dict) else (None, None)
+        if isinstance(name, str) and name:
+            found.setdefault(
+                name, Port(name, type_or_any(type) if isinstance(type, str) else "any", "", required=not side)
+            )
+    return tuple(found.values())
 
 
 def _typed(port: Port, spec: NodeSpec, node: Node) -> Port:

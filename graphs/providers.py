@@ -1,7 +1,7 @@
 """What the application gives to the nodes of its runs: models, memory and a tool's services."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -34,13 +34,25 @@ def no_memory(name: str, /, *, source: Mapping[str, Any]) -> Memory:
     raise NodeError(f"There is no memory here, so none named {name!r}", mend="Install nodeloom[memory].")
 
 
+SavedWorkflows = Callable[[str], Mapping[str, Any]]
+"""Id or title of a saved workflow -> its document. Raises NodeError with the nearest names."""
+
+
+def no_workflows(name: str, /) -> Mapping[str, Any]:
+    """For an application that saves none."""
+    raise NodeError(f"There are no saved workflows here, so none named {name!r}", mend="Save it first.")
+
+
 @dataclass(frozen=True)
 class Providers:
     """The doors of the workspace."""
 
     models: Models
-    services: Services
+    services: Callable[[str], Services]
+    """Id of a run -> what its tools may ask of the workspace."""
     memory: Spaces = no_memory
+    """May raise NodeError."""
+    workflow: SavedWorkflows = no_workflows
     """May raise NodeError."""
 
     def default_model(self) -> str:

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,6 +26,7 @@ from graphs.run_table import RunRow, RunTable, Versions
 from graphs.segment import Ending, execute, explained
 from graphs.stream import EventLog
 from graphs.tracer import SpanSink, Tracer, snapshot
+from graphs.workshop import RunWorkshop
 from nodes.contract import NodeError
 
 AT_ONCE: Final = 16
@@ -72,6 +74,7 @@ class Runner:
         self._providers = providers
         self._checkpoints = Checkpoints(checkpoints)
         self._cache = GraphCache(kinds, self._checkpoints)
+        self._open_workshop = partial(RunWorkshop, GraphCache(kinds))
         self._live: dict[str, Live] = {}
         self._lock = threading.RLock()
         self._loop = asyncio.new_event_loop()
@@ -237,7 +240,10 @@ class Runner:
         live.log.add({
             "type": "run.started", "run_id": row.id, "number": row.number, "limits": row.limits, "status": "running",
         })  # fmt: skip
-        return ActiveRun(row.id, row.inputs, row.model, self._providers, meter, tracer, live.log, root, row.number)
+        return ActiveRun(
+            row.id, row.inputs, row.model, self._providers, meter, tracer, live.log, root, row.number,
+            open_workshop=self._open_workshop,
+        )  # fmt: skip
 
     async def _keep_row(self, run: ActiveRun) -> None:
         """Write the totals now and then, so that a killed run keeps its bill."""

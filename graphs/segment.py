@@ -21,7 +21,6 @@ from graphs.checkpoints import CheckpointRefused, Checkpoints
 from graphs.limits import LimitReached
 
 _log: Final = logging.getLogger(__name__)
-_UNLIMITED_STEPS: Final = 100_000
 
 
 @dataclass
@@ -42,7 +41,8 @@ async def execute(
     Raises nothing but CancelledError: every other failure is an ending.
     """
     CURRENT.set(run)
-    config: Any = {"configurable": {"thread_id": run.id}, "recursion_limit": _recursion_limit(run)}
+    run.bodies = compiled.bodies
+    config: Any = {"configurable": {"thread_id": run.id}, "recursion_limit": run.meter.recursion_limit}
     try:
         async with asyncio.timeout(run.meter.seconds_left):
             first = _first_input(run, compiled, checkpoints, answers)
@@ -71,12 +71,6 @@ def _first_input(
         STATE_PREFIX + name: spec.default for name, spec in compiled.workflow.state.items() if spec.default is not None
     }
     return {INPUTS: dict(run.inputs), **defaults}
-
-
-def _recursion_limit(run: ActiveRun) -> int:
-    """Steps of the graph: at most two for each node run, for a join or the end of a frame may take its own."""
-    steps = run.meter.limits.steps
-    return 2 * (steps if steps is not None else _UNLIMITED_STEPS) + 10
 
 
 def _ending(result: Mapping[str, Any]) -> Ending:

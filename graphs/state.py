@@ -68,7 +68,7 @@ def reads_of(step: Step, state: Mapping[str, StateSpec]) -> list[str]:
     reads = [RECORDS]
     if step.spec.dynamic == "workflow_inputs":
         reads.append(INPUTS)
-    if step.reads_state or (step.body and any_reads_state(step.body)):
+    if step.reads_state or any(any_reads_state(body) for body in bodies_of(step)):
         reads += [STATE_PREFIX + name for name in state]
     if step.join:
         reads.append(MOVES)
@@ -77,4 +77,12 @@ def reads_of(step: Step, state: Mapping[str, StateSpec]) -> list[str]:
 
 def any_reads_state(graph: Graph) -> bool:
     """Whether a step of the graph, or of a body in it, reads state variables."""
-    return any(step.reads_state or (step.body and any_reads_state(step.body)) for step in graph.steps.values())
+    return any(
+        step.reads_state or any(any_reads_state(body) for body in bodies_of(step)) for step in graph.steps.values()
+    )
+
+
+def bodies_of(step: Step) -> list[Graph]:
+    """What runs inside a step: its own body, and those of the sub-workflows attached to it."""
+    bodies = (step.body, *(each.body for each in step.resources))
+    return [each for each in bodies if each is not None]

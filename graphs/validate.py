@@ -9,6 +9,7 @@ from typing import Final
 from graphs.diagnostics import Diagnostic
 from graphs.document import Document
 from graphs.rules import (
+    attached_to_itself,
     bad_config,
     bad_type,
     data_from_later,
@@ -34,6 +35,7 @@ from graphs.rules import (
     missing_secret,
     no_finish,
     no_start,
+    not_in_subworkflow,
     open_outcome,
     output_not_fed,
     parallel_writers,
@@ -41,6 +43,7 @@ from graphs.rules import (
     several_starts,
     socket_taken,
     stray_body_node,
+    subworkflow_ports,
     two_sources,
     ungranted_folder,
     unknown_edge_node,
@@ -95,6 +98,9 @@ RULES: Final[dict[str, Rule]] = {
     "ATT102": socket_taken.check,
     "ATT103": unused_resource.check,
     "ATT104": missing_resource.check,
+    "ATT105": attached_to_itself.check,
+    "ATT106": subworkflow_ports.check,
+    "ATT107": not_in_subworkflow.check,
     "LIM101": loop_without_limit.check,
     "LIM102": loop_without_budget.check,
     "SEC101": missing_model.check,

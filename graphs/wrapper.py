@@ -15,6 +15,7 @@ from langgraph.types import interrupt
 from graphs.active import CURRENT, ActiveRun, NodeFailed
 from graphs.binding import OUTPUTS, RECORDS, STATE_PREFIX, Record, State, binder, output_checker
 from graphs.context import NodeContext
+from graphs.document import StateSpec
 from graphs.events import OfVisit, previews
 from graphs.intermediate import DONE, ERROR, Step
 from graphs.limits import LimitReached
@@ -44,18 +45,18 @@ class Visit:
 class Wrapper:
     """A step of a workflow as a callable."""
 
-    def __init__(self, step: Step, frame: str | None, state_types: Mapping[str, str]) -> None:
+    def __init__(self, step: Step, frame: str | None, state: Mapping[str, StateSpec]) -> None:
         self.step = step
         self._frame = frame
         self._bind = binder(step)
-        self._check = output_checker(step, state_types)
+        self._check = output_checker(step, state)
         assert step.spec.run is not None
         self._run = step.spec.run
         self._first_outcome = step.outcomes[0] if step.outcomes else DONE
         self._outcomes = frozenset(step.outcomes)
         self._handled = ERROR in step.flow
         self._is_finish = step.spec.dynamic == "workflow_outputs"
-        self._writes_state = bool(state_types)
+        self._writes_state = bool(state)
         self._timeout: float | None = getattr(step.config, "timeout", None)
 
     async def visit(self, state: State) -> Visit:
@@ -70,6 +71,8 @@ class Wrapper:
             inputs = self._bind(state)
             span.row["input"] = snapshot(inputs)
             outcome, outputs, fan_out = await self._attempt(inputs, ctx)
+            if ctx.shown is not None:
+                ctx.shown.flush()
             span.row["output"] = strict_snapshot(outputs)
         except Exception as error:
             return self._failed(error, ctx, previous, number)
@@ -97,7 +100,7 @@ class Wrapper:
         """Close the span of a visit that went well, and tell."""
         span.end("ok", outcome=outcome)
         run.emit({
-            "type": "node.finished", **place, "span": span.id, "outcome": outcome,
+            "type": "node.finished", **place, "kind": self.step.spec.kind, "span": span.id, "outcome": outcome,
             "seconds": round(span.seconds, 6), "tokens": tokens, "usd": usd,
             "outputs": previews(outputs),
         })  # fmt: skip
@@ -107,7 +110,7 @@ class Wrapper:
         """Close the span of a visit that failed, and tell."""
         span.end("error", error={"what": failure.what, "mend": failure.mend, "type": failure.type}, outcome=ERROR)
         run.emit({
-            "type": "node.failed", **place, "span": span.id, "handled": self._handled,
+            "type": "node.failed", **place, "kind": self.step.spec.kind, "span": span.id, "handled": self._handled,
             "error": {"what": failure.what, "mend": failure.mend},
         })  # fmt: skip
 
@@ -121,7 +124,7 @@ class Wrapper:
             "invoke_node", self.step.label, frame["span"] if frame else run.root.id,
             node_id=self.step.id, kind=self.step.spec.kind, visit=visit, item=item, step=number, attempt=1,
         )  # fmt: skip
-        return NodeContext(run, self.step, place, span)
+        return NodeContext(run, self.step, place, span, state)
 
     async def _attempt(self, inputs: dict[str, Any], ctx: NodeContext) -> tuple[str, Outputs, FanOut | None]:
         """The node's outcome and outputs; passing faults are tried again."""
@@ -129,8 +132,9 @@ class Wrapper:
         while True:
             try:
                 return self._settle(await self._timed(inputs, ctx), ctx)
-            except NodeError as error:
-                if not error.retryable or attempt >= ATTEMPTS:
+            except (NodeError, ExceptionGroup) as raised:
+                error = first_cause(raised)
+                if not isinstance(error, NodeError) or not error.retryable or attempt >= ATTEMPTS:
                     raise
                 ctx.retry(attempt, error)
                 await asyncio.sleep(BACKOFF * 2 ** (attempt - 1))
@@ -169,6 +173,11 @@ class Wrapper:
 
         The node runs twice, up to the question and again with the answer; both are one span.
         """
+        if ctx.run.caller is not None:
+            raise NodeError(
+                "A question to a person cannot wait inside a workflow that a node runs",
+                mend="Ask before or after that node, in the workflow itself.",
+            )
         ctx.span.rename(ctx.task_id.replace("-", "")[:16])
         form: dict[str, Any] = {
             "title": pause.form.title, "text": pause.form.text, "fields": [dict(each) for each in pause.form.fields],
@@ -198,6 +207,9 @@ class Wrapper:
 
     def _failed(self, error: Exception, ctx: NodeContext, previous: Record | None, number: int) -> Visit:
         """Where the error goes: on to LangGraph, out by the outcome ``error``, or to the end of the run."""
+        error = first_cause(error)
+        if ctx.shown is not None:
+            ctx.shown.flush()
         if isinstance(error, GraphBubbleUp):
             self._waits(error, ctx)
             raise error
@@ -218,6 +230,14 @@ class Wrapper:
         ctx.run.meter.steps -= 1  # the run of the node is counted when it goes on
         ctx.span.end("waiting")
         ctx.run.emit({"type": "node.waiting", "node": self.step.id, "interrupt": asked.id, "form": asked.value["form"]})
+
+
+def first_cause(error: Exception) -> Exception:
+    """The first failure of several that tasks of a node ended with; a limit goes before."""
+    while isinstance(error, ExceptionGroup):
+        inner: tuple[Exception, ...] = error.exceptions
+        error = next((each for each in inner if isinstance(each, LimitReached)), inner[0])
+    return error
 
 
 def explain(step: Step, error: Exception) -> NodeFailed:

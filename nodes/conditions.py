@@ -7,7 +7,9 @@ its values, and what the two can come to together are bounded before anything is
 
 import re
 from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from typing import Annotated, Any, Final, NamedTuple
+
+from pydantic import AfterValidator
 
 from nodes.contract import NodeError
 
@@ -33,6 +35,19 @@ class ConditionError(NodeError):
 def check(expression: str) -> None:
     """Raises ConditionError where ``expression`` is not CEL or is over the bounds."""
     _compiled(expression)
+
+
+def checked(expression: str) -> str:
+    """The expression itself; ValueError with the position where it is not CEL (for settings)."""
+    try:
+        check(expression)
+    except ConditionError as error:
+        raise ValueError(error.what) from error
+    return expression
+
+
+Condition = Annotated[str, AfterValidator(checked)]
+"""A setting that holds a CEL condition."""
 
 
 def names(expression: str) -> list[str]:

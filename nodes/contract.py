@@ -20,8 +20,8 @@ that ``graphs`` puts around every node; a node does none of it. To fail, raise `
 Inputs: a required port is always present in ``inputs``; an optional one that no run of its source
 has filled is absent. Values are JSON-like and of their port's type (``nodes.types``); do not mutate
 them. Besides the ports, ``inputs["state"]`` holds the state variables (name -> value) for a kind with
-template or CEL fields. ``start`` is given the run's inputs and returns them; what ``finish`` is given
-are the run's outputs, and it returns them.
+template or CEL fields, or with ``state_fields``. ``start`` is given the run's inputs and returns them; what
+``finish`` is given are the run's outputs, and it returns them.
 """
 
 import sys
@@ -34,6 +34,7 @@ from pydantic import BaseModel, ConfigDict
 from nodes.errors import AnswerError, NodeError
 from nodes.reach import (
     AgentTurn,
+    Attached,
     ChatModel,
     Context,
     Decision,
@@ -51,9 +52,9 @@ from nodes.records import Hit, Memory, Weights
 from nodes.workshop import Problem, WorkflowResult, Workshop
 
 __all__ = [
-    "FAMILIES", "AgentTurn", "AnswerError", "Attach", "AttachSort", "ChatModel", "Config", "Context", "Decision",
-    "Family", "FanOut", "Form", "Hit", "Inputs", "Memory", "NodeError", "NodeFunction", "NodeSpec", "Outputs",
-    "Pause", "Policy", "Port", "Problem", "Reply", "Result", "Role", "Route", "RunEvent", "SearchProvider",
+    "FAMILIES", "AgentTurn", "AnswerError", "Attach", "AttachSort", "Attached", "ChatModel", "Config", "Context",
+    "Decision", "Family", "FanOut", "Form", "Hit", "Inputs", "Memory", "NodeError", "NodeFunction", "NodeSpec",
+    "Outputs", "Pause", "Policy", "Port", "Problem", "Reply", "Result", "Role", "Route", "RunEvent", "SearchProvider",
     "Services", "Subworkflow", "Tool", "ToolResult", "Weights", "WorkflowResult", "Workshop", "node",
 ]  # fmt: skip
 
@@ -127,8 +128,9 @@ class NodeSpec:
     attaches: tuple[Attach, ...] = ()
     provides: AttachSort | None = None
     """For a resource: what it is when attached."""
-    make_tool: "Callable[[Any, Services], Tool] | None" = None
-    """For a resource that provides a tool: builds it from its settings, for each run."""
+    make_tool: "Callable[[Any, Attached], Tool] | None" = None
+    """For a resource that provides a tool: builds it from its settings and what is attached to it, once for each
+    visit of the node that uses it."""
     template_fields: tuple[str, ...] = ()
     """Config fields holding Mustache templates; each variable in them is an input port of type any.
 

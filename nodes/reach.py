@@ -160,6 +160,30 @@ class Services(Protocol):
     def now(self) -> float: ...
 
 
+class Attached(Services, Protocol):
+    """What a tool is built from: the workspace, and what is attached to the tool's own sockets."""
+
+    @property
+    def model(self) -> ChatModel:
+        """The model attached to the tool, else that of the node that uses it; its calls count for that node."""
+        ...
+
+    @property
+    def memory(self) -> Memory | None:
+        """The memory space attached to the tool."""
+        ...
+
+    @property
+    def tools(self) -> Sequence[Tool]:
+        """The tools attached to the tool, which it wraps; it calls them by ``call`` itself."""
+        ...
+
+    @property
+    def workshop(self) -> Workshop:
+        """Workflows as data; one that the tool runs stands below the span of the node that uses it."""
+        ...
+
+
 # --- agents, roles, workflows ----------------------------------------------------------------------
 
 
@@ -259,6 +283,11 @@ class Context(Protocol):
     @property
     def history(self) -> Sequence[RunEvent]:
         """Nodes that ended and tools that were called in this run so far, oldest first."""
+        ...
+
+    @property
+    def spent(self) -> Mapping[str, float]:
+        """What the run has spent so far: ``steps``, ``seconds`` (waits for people not counted), ``tokens``, ``usd``."""
         ...
 
     def now(self) -> float:

@@ -23,7 +23,7 @@ from nodes.contract import NodeError
 
 STATE: Final = "state"
 _NAME: Final = re.compile(r"^[a-z][a-z0-9_]{0,63}$")
-_MARKS: Final = {"open": "[ ]", "done": "[x]", "failed": "[!]"}
+_MARKS: Final = {"open": "[ ]", "running": "[~]", "done": "[x]", "failed": "[!]", "skipped": "[-]"}
 _EXAMPLE: Final = "Write variables as {{name}}, parts as {{#name}} ... {{/name}}."
 
 
@@ -115,9 +115,6 @@ def _item_text(item: Any) -> str:
 
 def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, default=str)
-
-
-# --- the parse tree ---------------------------------------------------------------------------------
 
 
 def _tree(template: str) -> Any:

@@ -212,7 +212,7 @@ class FakeTool:
 
 @dataclass
 class FakeServices:
-    """The workspace as tools see it: granted folders and a clock that stands still."""
+    """What tools are built from: granted folders, a clock that stands still, and what is attached to them."""
 
     folders: dict[str, Path] = field(default_factory=dict[str, Path])
     time: float = NOW
@@ -226,7 +226,17 @@ class FakeServices:
     databases: dict[str, Path] = field(default_factory=dict[str, Path])
     own_folder: Path | None = None
     provider: SearchProvider | None = None
+    model: ScriptedModel = field(default_factory=ScriptedModel)
+    memory: Memory | None = None
+    tools: Sequence[Tool] = ()
+    shop: Workshop | None = None
     secrets: dict[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def workshop(self) -> Workshop:
+        """Workflows as data."""
+        assert self.shop is not None, "give FakeServices a shop"
+        return self.shop
 
     def database(self, name: str) -> Path:
         """The granted database."""
@@ -294,6 +304,7 @@ class FakeContext:
     services: FakeServices = field(default_factory=FakeServices)
     shop: Workshop | None = None
     history: list[RunEvent] = field(default_factory=list[RunEvent])
+    spent: dict[str, float] = field(default_factory=lambda: {"steps": 0, "seconds": 0.0, "tokens": 0, "usd": 0.0})
     lines: list[str] = field(default_factory=list[str])
     views: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     tool_calls: list[tuple[str, dict[str, Any], ToolResult]] = field(

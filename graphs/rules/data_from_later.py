@@ -15,7 +15,7 @@ from graphs.rules.subject import Feed, Subject
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
     for feed in subject.feeds:
-        if feed.target not in subject.flow.reachable or not comes_later(subject, feed):
+        if feed.target not in subject.flow.reachable or not comes_later(subject, feed) or _foreign(subject, feed):
             continue
         others = [each for each in subject.feeds_into[feed.target, feed.input.name] if not comes_later(subject, each)]
         needed = feed.input.required and not others
@@ -29,13 +29,18 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
 
 def comes_later(subject: Subject, feed: Feed) -> bool:
     """Whether the source cannot have run when the target does. What a body hands its frame is in time."""
-    spec = subject.specs[feed.target]
-    if spec.frame and any(port.name == feed.input.name for port in spec.frame_inputs):
+    if any(port.name == feed.input.name for port in subject.body_feeds(feed.target)):
         return False
     flow = subject.flow
     if feed.source not in flow.reachable or feed.target not in flow.reachable:
         return True
     return not flow.reaches(feed.source, feed.target) and not flow.concurrent(feed.source, feed.target)
+
+
+def _foreign(subject: Subject, feed: Feed) -> bool:
+    """Whether it leads from outside into an attached sub-workflow, which FLW109 reports."""
+    part = subject.part_of(feed.target)
+    return part is not None and feed.source != part and part not in subject.levels(feed.source)
 
 
 def _why(subject: Subject, feed: Feed) -> str:

@@ -19,7 +19,13 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         return
     for component in flow.components:
         id = component[0]
-        if id not in flow.reachable or id in finishes or not _last(subject, component) or not _top(subject, id):
+        if (
+            id not in flow.reachable
+            or id in finishes
+            or id in subject.subworkflows
+            or not _last(subject, component)
+            or not _top(subject, id)
+        ):
             continue
         if component in flow.cycles:
             what = f"the flow goes round through {', '.join(component[:4])} and never reaches a finish"

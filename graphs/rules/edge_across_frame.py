@@ -2,7 +2,8 @@
 
 Flow enters a body only by the frame's ``each`` and never leaves it; the frame goes on by itself when
 the last item is done. What the frame hands out (``item``, ``index``) is for its body; what a body gives
-goes into the frame (``result``). Reading from outside into a body is fine.
+goes into the frame (``result``). Reading from outside into a body is fine, but not into the body of an attached
+sub-workflow, which may run in several places.
 
 Wrong: ``flow: [read -> finish]`` where ``read`` is in the frame
 Right: ``flow: [each_doc -> finish]``, ``data: [read.answer -> each_doc.result]``
@@ -46,23 +47,23 @@ def _flow(subject: Subject, source: str, outcome: str, target: str) -> tuple[str
 
 def _data(subject: Subject, feed: Feed) -> tuple[str, str] | None:
     source, target = feed.source, feed.target
-    if _of_frame(subject, source, feed.output.name, inner=True):
+    part = subject.part_of(target)
+    if part is not None and source != part and part not in subject.levels(source):
+        takes = ", ".join(f"{part}.{name}" for name in sorted(subject.hands_body(part))) or "nothing yet"
+        return f"{source} is outside of the sub-workflow {part}", f"Its nodes read only what it takes: {takes}."
+    if feed.output.name in subject.hands_body(source):
         if source in subject.levels(target):
             return None
         return (
             f"{source}.{feed.output.name} is for the nodes in {source}",
             f"{target} is outside: use an output of {source}.",
         )
-    if _of_frame(subject, target, feed.input.name, inner=False):
+    if any(port.name == feed.input.name for port in subject.body_feeds(target)):
         if subject.node(source).parent == target:
             return None
         return f"{target}.{feed.input.name} takes what its body gives", f"{source} is not in {target}."
     if subject.node(source).parent in subject.levels(target):
         return None
     frame = subject.node(source).parent
-    return f"{source} is in the frame {frame}, {target} is not", f"Feed {frame}'s result and take its results."
-
-
-def _of_frame(subject: Subject, id: str, port: str, *, inner: bool) -> bool:
-    spec = subject.specs[id]
-    return any(each.name == port for each in (spec.frame_outputs if inner else spec.frame_inputs))
+    fed = " or ".join(f"{frame}.{port.name}" for port in subject.body_feeds(frame or "")) or "nothing"
+    return f"{source} is in the frame {frame}, {target} is not", f"What leaves the frame goes into {fed}."

@@ -34,7 +34,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
 def _way(subject: Subject, avoided: set[str], target: str) -> str:
     """A shortest way from the start to the target that passes none of ``avoided`` (or only its failure)."""
     came: dict[str, str] = {}
-    pending = [start for start in subject.starts if start not in avoided]
+    pending = [start for start in subject.flow.flow.starts if start not in avoided]
     seen = set(pending)
     for node in pending:
         for edge in subject.flow.edges_out_of(node):

@@ -46,9 +46,7 @@ def obvious_source(subject: Subject, id: str, port: Port) -> str | None:
 
 def _visible(subject: Subject, source: str, output: Port, frames: list[str | None]) -> bool:
     """Item and index are for the frame's body, everything else for what is outside of the frame."""
-    spec = subject.specs.get(source)
-    inner = spec is not None and any(each.name == output.name for each in spec.frame_outputs)
-    return inner == (source in frames)
+    return (output.name in subject.hands_body(source)) == (source in frames)
 
 
 def _article(type: str) -> str:

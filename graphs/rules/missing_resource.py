@@ -17,7 +17,11 @@ from nodes.contract import Attach
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
     filled = attached(subject)
-    for id in subject.flow.order:
+    used = {line.edge.source for line in subject.joined("attach") if line.edge is not None}
+    for id in (
+        *subject.flow.order,
+        *(each for each in subject.specs if each in used and each not in subject.flow.order),
+    ):
         for socket in subject.ports(id).sockets:
             if socket.required and not filled.get((id, socket.name)):
                 yield finding(

@@ -1,21 +1,20 @@
 """Which model each node uses; shared by the rules about models and secrets."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from graphs.rules.settings import settings_with
 from graphs.rules.sockets import attached
 from graphs.rules.subject import Subject
 
+OWN: Final = "model"
+"""The socket of a node's own model."""
+
 
 def default_users(subject: Subject) -> list[str]:
-    """The nodes that run on the workspace's default model: they take a model and none is attached."""
+    """The nodes that run on the workspace's default model: they take one at ``model``, and none is attached."""
     filled = attached(subject)
-    return [
-        id
-        for id in subject.flow.order
-        if (sockets := subject.ports(id).sockets_for("model"))
-        and not any(filled.get((id, each.name)) for each in sockets)
-    ]
+    return [id for id in subject.flow.order if subject.ports(id).socket(OWN) and not filled.get((id, OWN))]
 
 
 def named(subject: Subject) -> Iterator[tuple[str, str, str]]:

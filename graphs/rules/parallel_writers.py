@@ -1,7 +1,7 @@
 """DAT106 parallel-writers: two nodes that run side by side fill the same place.
 
 Which of them comes last is chance, so the result changes from run to run. This concerns one input fed
-from two branches, and one workflow output filled by two finishes.
+from two branches, one workflow output filled by two finishes, and one state variable that keeps the last value.
 
 Wrong: ``flow: [start -> a, start -> b, ...]`` with ``data: [a.answer -> finish.answer, b.answer -> finish.answer]``
 Right: an output or a prompt variable for each, or one branch after the other
@@ -11,10 +11,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from graphs.diagnostics import Diagnostic, Place, finding
+from graphs.rules.state_writes import written
 from graphs.rules.subject import Feed, Subject
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
+    yield from _state_writers(subject)
     for (id, name), feeds in subject.feeds_into.items():
         pair = _racing(subject, feeds)
         if pair:
@@ -24,6 +26,25 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
             for second in feeds[position + 1 :]:
                 if first.target != second.target and subject.flow.concurrent(first.target, second.target):
                     yield _found(second.target, name, f"{first.text} and {second.text}", first.target, second.target)
+
+
+def _state_writers(subject: Subject) -> Iterator[Diagnostic]:
+    """Side by side in one step, two writes to a variable that keeps the last end the run."""
+    writers: dict[str, list[str]] = defaultdict(list)
+    for id in (each for each in subject.specs if each in subject.flow.reachable):
+        for _, name in written(subject, id):
+            declared = subject.document.state.get(name)
+            if declared is not None and declared.reducer == "last" and id not in writers[name]:
+                writers[name].append(id)
+    for name, ids in writers.items():
+        for position, first in enumerate(ids):
+            for second in ids[position + 1 :]:
+                if subject.flow.concurrent(first, second):
+                    yield finding(
+                        "DAT106", f"{first} and {second} run side by side and both write the state variable {name}",
+                        "Give it a reducer (append, merge, add), or run one after the other.",
+                        place=Place(node=second), short=f"{name}: two writers", severity="error",
+                    )  # fmt: skip
 
 
 def _racing(subject: Subject, feeds: Sequence[Feed]) -> tuple[Feed, Feed] | None:

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Final, Protocol
 
 from graphs.document import EDGE_SORTS, Document, Edge, EdgeSort, Node, parse_edge
-from graphs.ports import DONE, NO_PORTS, NodePorts, config_value, ports_of
+from graphs.ports import DONE, NO_PORTS, NodePorts, config_value, frame_inputs_of, frame_outputs_of, ports_of
 from graphs.topology import Flow, FlowEdge, Topology
 from nodes.contract import NodeSpec, Port
 
@@ -89,6 +89,16 @@ class Subject:
         """The nodes that run; those of unknown kinds are taken to."""
         return [id for id in self.document.nodes if (spec := self.specs.get(id)) is None or spec.run is not None]
 
+    def hands_body(self, id: str) -> frozenset[str]:
+        """Names of the outputs that a frame has for its body; empty for every other node."""
+        spec = self.specs.get(id)
+        return frozenset(port.name for port in frame_outputs_of(spec, self.node(id))) if spec else frozenset()
+
+    def body_feeds(self, id: str) -> tuple[Port, ...]:
+        """The inputs of a frame that its body feeds."""
+        spec = self.specs.get(id)
+        return frame_inputs_of(spec, self.node(id)) if spec else ()
+
     def node(self, id: str) -> Node:
         return self.document.nodes[id]
 
@@ -151,18 +161,20 @@ class Subject:
 
     @cached_property
     def flow(self) -> Topology:
-        running = set(self.running)
+        running, parts = set(self.running), self.subworkflows
+        sources = running | set(parts)
         edges: dict[tuple[str, str, str], FlowEdge] = {}
         for line in self.joined("flow"):
             edge = line.edge
-            if edge is not None and edge.target_handle is None and {edge.source, edge.target} <= running:
+            if edge is not None and edge.target_handle is None and edge.source in sources and edge.target in running:
                 outcome = edge.source_handle or DONE
                 if edge.source not in self.specs or outcome in self.ports(edge.source).outcomes:
                     key = (edge.source, outcome, edge.target)
                     edges.setdefault(key, FlowEdge(*key, text=line.text))
-        outcomes = {id: self.ports(id).outcomes if id in self.specs else (DONE,) for id in self.running}
+        flowing = [id for id in self.document.nodes if id in sources]
+        outcomes = {id: self.ports(id).outcomes if id in self.specs else (DONE,) for id in flowing}
         joins = {id: self._mode(id) for id in self.running if self.node(id).kind == JOIN}
-        return Topology(Flow(outcomes, tuple(edges.values()), tuple(self.starts), joins))
+        return Topology(Flow(outcomes, tuple(edges.values()), (*self.starts, *parts), joins))
 
     def _mode(self, id: str) -> str:
         spec = self.specs.get(id)
@@ -186,6 +198,15 @@ class Subject:
             found.append(parent)
             parent = self.node(parent).parent
         return [*found, None]
+
+    @cached_property
+    def subworkflows(self) -> list[str]:
+        """The frames that are attached to nodes; the flow of each begins at the frame."""
+        return [id for id, spec in self.specs.items() if spec.frame and spec.provides == "workflow"]
+
+    def part_of(self, id: str) -> str | None:
+        """The innermost attached sub-workflow that a node stands in."""
+        return next((each for each in self.levels(id) if each in self.subworkflows), None)
 
     @cached_property
     def children(self) -> Mapping[str, list[str]]:

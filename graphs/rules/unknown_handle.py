@@ -28,14 +28,15 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
 
 def _flow(subject: Subject, line: Line, edge: Edge) -> Iterator[Diagnostic]:
     for id in dict.fromkeys((edge.source, edge.target)):
-        if id not in subject.running:
+        if id not in subject.running and not (id == edge.source and id in subject.subworkflows):
             yield _refused(line, f"{id} never runs, so no flow can pass it", "Notes and resources take no flow edges.")
     if edge.target_handle is not None:
         remedy = f"Write `{edge._replace(target_handle=None)}`."
         yield _refused(line, f"a flow edge leads to a node, not to its port {edge.target_handle!r}", remedy)
     outcome = edge.source_handle or DONE
     names = subject.ports(edge.source).outcomes
-    if edge.source in subject.specs and edge.source in subject.running and outcome not in names:
+    flows = edge.source in subject.running or edge.source in subject.subworkflows
+    if edge.source in subject.specs and flows and outcome not in names:
         what = f"{edge.source} never ends with {outcome!r}"
         remedy = nearest(outcome, names, there_are="Its outcomes are") or f"{edge.source} ends its branch."
         yield _refused(line, what, remedy, _renamed(subject, line, edge, "source_handle", outcome, names))

@@ -1,4 +1,4 @@
-"""ATT103 unused-resource: a model, memory space or tool is attached to nothing.
+"""ATT103 unused-resource: a model, tool, role or another resource is attached to nothing.
 
 It has no effect. It may be waiting for its node.
 
@@ -17,7 +17,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     for id, spec in subject.specs.items():
         if spec.provides is None or id in used:
             continue
-        takers = [each for each in subject.running if subject.ports(each).sockets_for(spec.provides)]
+        takers = [each for each in subject.specs if subject.ports(each).sockets_for(spec.provides)]
         remedy = f"Attach it: {id} -> {takers[0]}." if takers else f"Add a node that takes a {spec.provides}."
         yield finding(
             "ATT103",

@@ -1,6 +1,7 @@
 """ATT101 wrong-attach: a resource is attached where it does not fit.
 
-A model goes into a socket for models, a tool into one for tools, a memory space into one for memory.
+A model goes into a socket for models, a tool into one for tools, a role into one for roles, and so on. A role
+has sockets itself.
 
 Wrong: ``attach: [calculator -> recall]`` where Recall takes a memory space
 Right: ``attach: [calculator -> work.tools]``
@@ -29,7 +30,7 @@ def _problem(subject: Subject, line: Line) -> tuple[str, str] | None:
     sort = subject.specs[edge.source].provides
     if sort is None:
         return (
-            f"{edge.source} is no model, memory space or tool",
+            f"{edge.source} is no resource",
             "Only resources are attached; use a flow or data edge.",
         )
     sockets = subject.ports(edge.target).sockets

@@ -1,5 +1,6 @@
 """The ports of a node follow its kind, its settings and the workflow; never an exception."""
 
+from graphs.document import Document
 from graphs.ports import ports_of
 from nodes.registry import KINDS
 from tests.documents import document
@@ -63,3 +64,27 @@ def test_settings_of_the_wrong_shape_do_no_harm():
     )
     assert _ports({"kind": "control.route", "config": {"routes": "x"}}).outcomes == ("otherwise", "error")
     assert _inputs("no.such_kind") == []
+
+
+def test_a_frame_lists_its_ports_in_its_settings():
+    """What it takes is handed to the body, what it gives is fed by the body; the first of a name counts."""
+    config = {
+        "takes": [{"name": "task", "type": "text"}, {"name": "task", "type": "number"}, {"type": "text"}, 7],
+        "gives": [{"name": "ideas", "type": "lists"}, {"name": "score"}],
+    }
+    document = Document.model_validate({"nodes": {"part": {"kind": "resource.subworkflow", "config": config}}})
+    ports = ports_of(document, "part", KINDS)
+    assert [(port.name, port.type) for port in ports.outputs] == [("task", "text")]
+    assert [(port.name, port.type, port.required) for port in ports.inputs] == [
+        ("ideas", "any", False), ("score", "any", False),
+    ]  # fmt: skip
+    assert ports.outcomes == ("each",)
+
+
+def test_a_frame_with_faulty_lists_has_no_ports():
+    """Total, as ports are: a rule reports the setting."""
+    document = Document.model_validate(
+        {"nodes": {"part": {"kind": "resource.subworkflow", "config": {"takes": "task", "gives": {"a": 1}}}}}
+    )
+    ports = ports_of(document, "part", KINDS)
+    assert (ports.inputs, ports.outputs) == ((), ())

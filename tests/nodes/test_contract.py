@@ -205,7 +205,7 @@ print([name for name in {HEAVY!r} if name in sys.modules])
 
 
 def test_registry_is_quick():
-    """Loading all kinds takes well under 300 ms of processor time on top of pydantic and the standard library."""
+    """Loading all kinds takes a few milliseconds of processor time each, beside pydantic and the standard library."""
     code = """
 import asyncio, time
 from pydantic import BaseModel, Field
@@ -218,7 +218,7 @@ print(time.process_time() - started)
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
         for _ in range(3)
     ]
-    assert min(float(run.stdout) for run in runs) < 0.3
+    assert min(float(run.stdout) for run in runs) < 0.006 * len(KINDS)
 
 
 def test_nodes_import_nothing_of_ours():

@@ -249,12 +249,15 @@ class Bench:
     versions: Any = field(default_factory=MemoryVersions)
     spans: Any = field(default_factory=MemorySpans)
     runner: Any = None
+    more: dict[str, Any] = field(default_factory=dict)
+    """Further doors of the workspace."""
 
     def open(self) -> "Bench":
-        more = {"memory": self.memory} if self.memory else {}
+        more = {**({"memory": self.memory} if self.memory else {}), **self.more}
         self.runner = Runner(
             runs=self.runs, versions=self.versions, spans=self.spans, kinds=self.kinds,
-            providers=Providers(self.models, SERVICES, **more), checkpoints=self.folder / "checkpoints.db",
+            providers=Providers(self.models, lambda run_id: SERVICES, **more),
+            checkpoints=self.folder / "checkpoints.db",
         )  # fmt: skip
         return self
 

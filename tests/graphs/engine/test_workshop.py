@@ -1,0 +1,227 @@
+"""Workflows as data inside a run: loaded, checked, edited, run; and the kinds that rest on it."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graphs.document import Limits
+from graphs.yaml_format import dump
+from nodes.contract import Context, Inputs, NodeError, Outputs
+from tests.graphs.engine.fakes import Bench, workflow
+from tests.graphs.engine.reaching import DO, alone, opened
+
+INNER = workflow(
+    {"p": ("prompt", {"prompt": "Say {{q}}"})}, "start -> p, p -> finish", "start.q -> p.q, p.answer -> finish.answer",
+    title="Inner", inputs={"q": {"type": "text"}}, summary="Says it.",
+)  # fmt: skip
+LOOP = workflow(
+    {"s": "t.step", "l": ("control.loop_limit", {"max_turns": 50})},
+    "start -> s, s -> l, l.again -> s, l.exhausted -> finish", "s.out -> finish.answer", title="Loop",
+)  # fmt: skip
+ASKING = workflow({"q": "control.ask"}, "start -> q, q -> finish", "q.text -> finish.answer", title="Asks")
+SAVED = {document.title: document for document in (INNER, LOOP, ASKING)}
+
+
+def load(name: str, /) -> dict[str, Any]:
+    if name not in SAVED:
+        raise NodeError(f"There is no workflow {name!r}", mend="There are: Inner, Loop.")
+    return SAVED[name].model_dump()
+
+
+def with_saved(tmp_path: Path, *replies: dict[str, Any]) -> Bench:
+    bench = opened(tmp_path, *replies)
+    bench.runner.close()
+    bench.more = {"workflow": load}
+    return bench.open()
+
+
+def done(bench: Bench, act: Any, document: Any = None, **more: Any) -> Any:
+    DO["n"] = act
+    row = bench.run(alone() if document is None else document, **more)
+    bench.runner.close()
+    return row
+
+
+def test_a_workflow_runs_inside_a_run(tmp_path: Path) -> None:
+    """Its outputs come back, its spans stand below the node, its spending counts for node and run."""
+    bench = with_saved(tmp_path, {"text": "hello", "input_tokens": 4, "output_tokens": 1, "repeat": True})
+
+    async def act(inputs: Inputs, ctx: Context) -> Outputs:
+        result = await ctx.workshop.run(ctx.workshop.load("Inner"), {"q": "hi"})
+        return {"out": [result.status, result.outputs, result.steps, result.tokens, result.error]}
+
+    DO["n"] = act
+    row = bench.run(alone())
+    assert row.outputs == {"answer": ["done", {"answer": "hello"}, 3, 5, ""]}
+    assert (row.steps, row.input_tokens) == (3 + 3, 4)
+    node = next(each for each in bench.spans.of("invoke_node") if each["node_id"] == "n")
+    (inner,) = [each for each in bench.spans.of("invoke_workflow") if each.get("parent_id")]
+    assert (inner["parent_id"], inner["name"], inner["status"]) == (node["id"], "Inner", "ok")
+    assert inner["input"] == {"q": "hi"} and inner["output"] == {"answer": "hello"}
+    below = [each["node_id"] for each in bench.spans.of("invoke_node") if each["parent_id"] == inner["id"]]
+    assert below == ["start", "p", "finish"]
+    told = next(each for each in bench.events(row.id) if each["type"] == "node.finished" and each["node"] == "n")
+    assert told["tokens"] == 5
+    bench.runner.close()
+
+
+def test_a_failing_workflow_is_a_result(tmp_path: Path) -> None:
+    """It says what went wrong and where; the node goes on."""
+    broken = workflow({"s": ("t.step", {"fail": 1})}, "start -> s, s -> finish", "s.out -> finish.answer")
+
+    async def act(inputs: Inputs, ctx: Context) -> Outputs:
+        result = await ctx.workshop.run(broken.model_dump(), {})
+        return {"out": [result.status, result.error]}
+
+    assert done(with_saved(tmp_path), act).outputs == {"answer": ["failed", "s fails (at s)"]}
+
+
+def test_its_steps_have_a_bound_of_their_own(tmp_path: Path) -> None:
+    """``max_steps`` ends it as a result, the run goes on."""
+
+    async def act(inputs: Inputs, ctx: Context) -> Outputs:
+        result = await ctx.workshop.run(ctx.workshop.load("Loop"), {}, max_steps=7)
+        return {"out": [result.status, result.steps]}
+
+    row = done(with_saved(tmp_path), act)
+    assert (row.status, row.outputs) == ("done", {"answer": ["limit", 7]})
+
+
+def test_the_runs_own_limit_ends_the_run(tmp_path: Path) -> None:
+    """A workflow inside cannot spend more than the run around it may."""
+
+    async def act(inputs: Inputs, ctx: Context) -> Outputs:
+        return {"out": (await ctx.workshop.run(ctx.workshop.load("Loop"), {})).status}
+
+    row = done(with_saved(tmp_path), act, limits=Limits(steps=9))
+    assert (row.status, row.steps) == ("limit", 9)
+
+
+def test_workflows_nest_only_so_deep(tmp_path: Path) -> None:
+    """One that runs itself is refused at the sixth level."""
+
+    async def act(inputs: Inputs, ctx: Context) -> Outputs:
+        result = await ctx.workshop.run(alone().model_dump(), {})
+        return {"out": result.outputs.get("answer") or result.error}
+
+    row = done(with_saved(tmp_path), act)
+    assert "nested more than 5 deep" in row.outputs["answer"]
+
+
+@pytest.mark.parametrize(
+    ("document", "inputs", "what"),
+    [
+        (INNER.model_dump(), {"x": 1}, "no input 'x'"),
+        (ASKING.model_dump(), {}, "asks a person (q)"),
+        ({"nodes": {"p": {"kind": "prompt"}}}, {}, "FLW103"),
+        ({"nodez": {}}, {}, "DOC110"),
+    ],
+)
+def test_what_cannot_be_run_is_an_error(tmp_path: Path, document: Any, inputs: Any, what: str) -> None:
+    """Nothing is started, and the reason is told."""
+
+    async def act(inputs_: Inputs, ctx: Context) -> Outputs:
+        await ctx.workshop.run(document, inputs)
+        return {}
+
+    row = done(with_saved(tmp_path), act)
+    assert row.status == "failed" and what in row.error["what"]
+
+
+def test_documents_are_read_checked_edited_and_written(tmp_path: Path) -> None:
+    """As a node that drafts workflows needs it."""
+
+    async def act(inputs: Inputs, ctx: Context) -> Outputs:
+        shop = ctx.workshop
+        document = shop.parse(dump(INNER))
+        changed = shop.apply(document, [{"op": "set_meta", "key": "title", "value": "Changed"}])
+        broken = shop.apply(changed, [{"op": "disconnect", "sort": "flow", "edge": "p -> finish"}])
+        errors = [each.code for each in shop.check(broken)]
+        lines = shop.catalogue().splitlines()
+        return {"out": [shop.check(document), changed["title"], errors, "title: Changed" in shop.text(changed), lines]}
+
+    answer = done(with_saved(tmp_path), act).outputs["answer"]
+    assert answer[:2] == [[], "Changed"] and "FLW102" in answer[2] and answer[3]
+    assert any(line.startswith("control.route: ") for line in answer[4])
+
+
+@pytest.mark.parametrize(
+    ("act", "what"),
+    [
+        (lambda shop: shop.parse("nodes: ["), "DOC101"),
+        (lambda shop: shop.apply({}, [{"op": "remove_node", "id": "x"}]), "remove_node"),
+        (lambda shop: shop.load("nothing"), "There is no workflow 'nothing'"),
+    ],
+)
+def test_bad_documents_and_operations_are_told(tmp_path: Path, act: Any, what: str) -> None:
+    """Every problem is in the node's error."""
+
+    async def try_it(inputs: Inputs, ctx: Context) -> Outputs:
+        act(ctx.workshop)
+        return {}
+
+    row = done(with_saved(tmp_path), try_it)
+    assert row.error["type"] == "NodeError" and what in row.error["what"]
+
+
+def test_a_saved_workflow_is_a_step(tmp_path: Path) -> None:
+    """``control.subworkflow`` fills its inputs from wires and gives its first output as text."""
+    bench = with_saved(tmp_path, {"text": "hello"})
+    saved = ("control.subworkflow", {"workflow": "Inner", "inputs": {"q": "{{x}}!"}})
+    row = bench.run(workflow(
+        {"s": ("t.step", {"value": "hi"}), "w": saved},
+        "start -> s, s -> w, w -> finish", "s.out -> w.x, w.answer -> finish.answer",
+    ))  # fmt: skip
+    assert row.outputs == {"answer": "hello"}
+    assert bench.spans.of("chat")[0]["input"][-1]["content"] == "Say hi!"
+    bench.runner.close()
+
+
+def test_a_saved_workflow_that_fails_takes_the_way_of_the_error(tmp_path: Path) -> None:
+    """Its failure is the node's."""
+    bench = with_saved(tmp_path)
+    row = bench.run(workflow(
+        {"w": ("control.subworkflow", {"workflow": "Nothing"}), "m": "t.step"},
+        "start -> w, w -> finish, w.error -> m, m -> finish", "w.answer -> finish.answer, m.out -> finish.answer",
+    ))  # fmt: skip
+    assert row.outputs == {"answer": "m1()"}
+    bench.runner.close()
+
+
+def test_a_saved_workflow_is_a_tool(tmp_path: Path) -> None:
+    """An agent calls it with the workflow's inputs as arguments."""
+    bench = with_saved(
+        tmp_path, {"node": "a", "tool_calls": [{"name": "inner", "arguments": {"q": "hi"}}]},
+        {"node": "p", "text": "hello"}, {"node": "a", "text": "It said hello."},
+    )  # fmt: skip
+    row = bench.run(workflow(
+        {"a": ("agent", {"prompt": "Use it"}), "t": ("tool.workflow", {"workflow": "Inner"})},
+        "start -> a, a -> finish", "a.answer -> finish.answer", "t -> a.tools",
+    ))  # fmt: skip
+    assert row.outputs == {"answer": "It said hello."}
+    (call,) = bench.spans.of("execute_tool")
+    assert call["output"] == {"text": "hello", "data": {"answer": "hello"}}
+    bench.runner.close()
+
+
+def test_state_is_set_and_read(tmp_path: Path) -> None:
+    """``control.set_state`` writes what later nodes read, each variable by its reducer."""
+    bench = opened(tmp_path, {"text": "ok", "repeat": True})
+    row = bench.run(workflow(
+        {
+            "s": ("t.step", {"value": ["a"]}),
+            "one": ("control.set_state", {"values": {"notes": "{{x}}", "count": "1", "mood": "calm {{state.count}}"}}),
+            "two": ("control.set_state", {"values": {"notes": "b", "count": "2"}}),
+            "p": ("prompt", {"prompt": "{{state.notes}} {{state.count}} {{state.mood}}"}),
+        },
+        "start -> s, s -> one, one -> two, two -> p, p -> finish", "s.out -> one.x, p.answer -> finish.answer",
+        state={
+            "notes": {"type": "list[text]", "reducer": "append"}, "mood": {"type": "text"},
+            "count": {"type": "number", "reducer": "add", "default": 0},
+        },
+    ))  # fmt: skip
+    assert row.status == "done", row.error
+    sent = bench.spans.of("chat")[0]["input"][-1]["content"]
+    assert "a" in sent and "b" in sent and "3 calm 0" in sent
+    bench.runner.close()
