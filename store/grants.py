@@ -1,4 +1,7 @@
-"""Folder grants: which folders workflows may read. A document names a grant; only the user defines it."""
+"""Grants: which folders and database files workflows may use.
+
+A document names a grant; only the user defines it.
+"""
 
 import re
 import time
@@ -17,7 +20,7 @@ _NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 
 @dataclass(frozen=True)
 class Grant:
-    """A folder by name. ``updated_at``: seconds since the epoch."""
+    """A folder or a SQLite file by name. ``updated_at``: seconds since the epoch."""
 
     name: str
     path: Path
@@ -37,7 +40,7 @@ class Grants:
         return [Grant(row.name, Path(row.path), row.updated_at) for row in rows]
 
     def get(self, name: str) -> Path:
-        """The folder granted as ``name``. Raises NotFound."""
+        """The folder or file granted as ``name``. Raises NotFound."""
         with self._database.session() as session:
             row = session.get(FolderGrant, name)
         if row is None:
@@ -45,15 +48,17 @@ class Grants:
         return Path(row.path)
 
     def set(self, name: str, path: Path | str) -> Grant:
-        """Grant the folder at ``path`` as ``name``. Raises StoreError for a bad name or no folder."""
+        """Grant the folder or database at ``path`` as ``name``. Raises StoreError for a bad name or neither."""
         if not _NAME.fullmatch(name):
             raise StoreError(
                 f"{name!r} is no name of a grant", "folder grants", "Use a-z, 0-9, _ and -, such as notes."
             )
         folder = Path(path).expanduser().resolve()
-        if not folder.is_dir():
+        if not folder.is_dir() and not _is_database(folder):
             raise StoreError(
-                f"There is no folder {str(path)!r}", "folder grants", "Give the path of a folder that exists."
+                f"There is no folder {str(path)!r}, and no SQLite database either",
+                "folder grants",
+                "Give the path of a folder, or of a database file, that exists.",
             )
         row = FolderGrant(name=name, path=str(folder), updated_at=time.time())
         with self._database.transaction() as session:
@@ -67,3 +72,12 @@ class Grants:
             if row is None:
                 raise NotFound(f"No folder is granted as {name!r}", "folder grants", "Pick one from the list.")
             session.delete(row)
+
+
+def _is_database(path: Path) -> bool:
+    """Whether the file is a SQLite database; an empty file is one without tables."""
+    try:
+        with path.open("rb") as file:
+            return file.read(16) in (b"SQLite format 3\0", b"")
+    except OSError:
+        return False

@@ -39,6 +39,10 @@ class Home:
         """Fetched model files."""
         return self.path / "models"
 
+    def run_folder(self, run_id: str) -> Path:
+        """The folder of a run's own files."""
+        return self.path / "runs" / run_id
+
     @property
     def secret_key(self) -> Path:
         """Key of the stored secrets (0600)."""

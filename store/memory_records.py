@@ -6,13 +6,19 @@ import unicodedata
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import func
+from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
 from store import tables
 from store.errors import NotFound, StoreError
+from store.memory_filters import alive
+from store.memory_policies import SpacePolicy, from_data
+
+LONGEST: Final = 100_000
+"""Characters of a text."""
+_AT_ONCE: Final = 500  # parameters of one query
 
 
 @dataclass(frozen=True)
@@ -24,6 +30,14 @@ class Draft:
     importance: float = 5.0
     source: Mapping[str, Any] = field(default_factory=dict[str, Any])
     owner: str | None = None
+    data: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    layer: str = ""
+    trusted: bool = True
+    expires_at: float | None = None
+    """Seconds since the epoch; None: as the space's policy says, else kept."""
+    created_at: float | None = None
+    """Seconds since the epoch, for a record that is older than its row here; None: now."""
+    updated_at: float | None = None
 
 
 @dataclass(frozen=True)
@@ -41,6 +55,10 @@ class Record:
     updated_at: float
     last_used_at: float | None
     uses: int
+    data: dict[str, Any]
+    layer: str
+    trusted: bool
+    expires_at: float | None
 
 
 @dataclass(frozen=True)
@@ -54,19 +72,22 @@ class SpaceInfo:
     """Seconds since the epoch."""
     updated_at: float | None
     """Seconds since the epoch of the last write; None while it is empty."""
+    policy: SpacePolicy
 
 
-def spaces(session: Session) -> list[SpaceInfo]:
-    """All spaces by name."""
+def spaces(session: Session, now: float) -> list[SpaceInfo]:
+    """All spaces by name; records that have expired by ``now`` do not count."""
     space, memory = tables.MemorySpace, tables.Memory
-    query = (
-        select(space, func.count(col(memory.number)), func.max(memory.updated_at))
-        .join(memory, col(memory.space_id) == col(space.id), isouter=True)
-        .group_by(col(space.id))
-        .order_by(col(space.name))
-    )
-    rows = session.exec(query).all()
-    return [SpaceInfo(row.name, row.description, records, row.created_at, last) for row, records, last in rows]
+    own = col(memory.space_id) == col(space.id)
+    # Three sums by index: the rows themselves hold texts and vectors, and would take long to read.
+    held = select(func.count()).select_from(memory).where(own).scalar_subquery()
+    gone = select(func.count()).select_from(memory).where(own, col(memory.expires_at) <= now).scalar_subquery()
+    last = select(func.max(col(memory.updated_at))).where(own).scalar_subquery()
+    rows = session.exec(select(space, held - gone, last).order_by(col(space.name))).all()  # pyright: ignore[reportArgumentType, reportCallIssue]
+    return [
+        SpaceInfo(row.name, row.description, records, row.created_at, written, from_data(row.policy))
+        for row, records, written in rows
+    ]
 
 
 def find_space(session: Session, name: str) -> tables.MemorySpace:
@@ -84,99 +105,192 @@ def open_space(session: Session, name: str) -> tables.MemorySpace:
         return row
     if not name.strip() or len(name) > 100:
         raise StoreError(f"{name[:100]!r} cannot name a memory space", "memory", "Use 1 to 100 characters.")
-    row = tables.MemorySpace(name=name, description="", created_at=time.time())
+    row = tables.MemorySpace(name=name, description="", created_at=time.time(), policy={})
     session.add(row)
     session.flush()
     return row
 
 
 def find_record(session: Session, id: str) -> tables.Memory:
-    """The record ``id``. Raises NotFound."""
-    row = session.exec(select(tables.Memory).where(col(tables.Memory.id) == id)).first()
+    """The record ``id``. Raises NotFound, also where it has expired."""
+    row = session.exec(select(tables.Memory).where(col(tables.Memory.id) == id, alive(time.time()))).first()
     if row is None:
         raise NotFound(f"There is no memory record {id!r}", "memory", "It may have been forgotten; search again.")
     return row
 
 
-def listing(session: Session, space: str, q: str, kind: str | None, limit: int, offset: int) -> list[Record]:
-    """Records of a space, the last written first; those with ``q`` in their text, of a kind. Raises NotFound."""
+@dataclass(frozen=True)
+class Listing:
+    """Which records of a space to list, the last written first."""
+
+    q: str = ""
+    """Words in their text, whatever the case."""
+    kinds: Sequence[str] = ()
+    """Of these kinds; none named: of any."""
+    layer: str | None = None
+    trusted: bool | None = None
+    limit: int = 50
+    offset: int = 0
+
+
+def listing(session: Session, space_id: int, wanted: Listing) -> list[tables.Memory]:
+    """The records wanted."""
     memory = tables.Memory
-    query = select(memory).where(col(memory.space_id) == find_space(session, space).id)
-    if q.strip():
-        query = query.where(col(memory.text).icontains(q.strip(), autoescape=True))
-    if kind is not None:
-        query = query.where(col(memory.kind) == kind)
+    query = select(memory).where(col(memory.space_id) == space_id, alive(time.time()))
+    if wanted.q.strip():
+        query = query.where(col(memory.text).icontains(wanted.q.strip(), autoescape=True))
+    if wanted.kinds:
+        query = query.where(col(memory.kind).in_(wanted.kinds))
+    if wanted.layer is not None:
+        query = query.where(col(memory.layer) == wanted.layer)
+    if wanted.trusted is not None:
+        query = query.where(col(memory.trusted).is_(wanted.trusted))
     order = query.order_by(col(memory.updated_at).desc(), col(memory.number).desc())
-    return [as_record(row, space) for row in session.exec(order.limit(limit).offset(offset))]
+    return list(session.exec(order.limit(wanted.limit).offset(wanted.offset)))
 
 
-def put(session: Session, space_id: int, draft: Draft, vector: bytes, model: str) -> str:
-    """Write ``draft`` into the space, over the record with an equal text; returns the id."""
+def groups(session: Session, space_id: int) -> tuple[list[str], list[str]]:
+    """The kinds and the layers there are in a space, by name."""
+    memory = tables.Memory
+    query = select(memory.kind, memory.layer).where(col(memory.space_id) == space_id).distinct()
+    pairs = session.exec(query).all()
+    return sorted({kind for kind, _ in pairs}), sorted({layer for _, layer in pairs})
+
+
+def known(session: Session, space: str, hashes: Sequence[str]) -> set[str]:
+    """Those of the content hashes whose text the space holds; none where there is no such space."""
+    memory = tables.Memory
+    mine = select(tables.MemorySpace.id).where(col(tables.MemorySpace.name) == space).scalar_subquery()
+    found: set[str] = set()
+    for start in range(0, len(hashes), _AT_ONCE):
+        some = col(memory.content_hash).in_(hashes[start : start + _AT_ONCE])
+        query = select(memory.content_hash).where(col(memory.space_id) == mine, some, alive(time.time()))
+        found.update(session.exec(query))
+    return found
+
+
+def after(session: Session, space: str, number: int, limit: int) -> list[tables.Memory]:
+    """The space's records in the order of their rows, those after ``number``. Raises NotFound."""
+    memory = tables.Memory
+    mine = (col(memory.space_id) == find_space(session, space).id, alive(time.time()))
+    query = select(memory).where(*mine, col(memory.number) > number).order_by(col(memory.number))
+    return list(session.exec(query.limit(limit)))
+
+
+def put(
+    session: Session, space_id: int, draft: Draft, vector: bytes, model: str, over: tables.Memory | None = None
+) -> tables.Memory:
+    """Write ``draft`` into the space, over the record with an equal text, else over ``over``, else as a new one."""
     now, same = time.time(), content_hash(draft.text)
     written: dict[str, Any] = {
         "text": draft.text,
+        "content_hash": same,
         "kind": draft.kind,
         "importance": draft.importance,
         "owner": draft.owner,
         "source": dict(draft.source),
-        "updated_at": now,
+        "data": dict(draft.data),
+        "layer": draft.layer,
+        "trusted": draft.trusted,
+        "expires_at": draft.expires_at,
+        "updated_at": now if draft.updated_at is None else draft.updated_at,
         "vector": vector,
         "embedding_model": model,
         "indexed": False,
     }
-    row = _twin(session, space_id, same)
+    row = twin(session, space_id, same) or over
     if row is None:
         row = tables.Memory(
             id=uuid.uuid4().hex,
             space_id=space_id,
-            content_hash=same,
-            created_at=now,
+            created_at=now if draft.created_at is None else draft.created_at,
             last_used_at=None,
             uses=0,
             **written,
         )
     row.sqlmodel_update(written)
     session.add(row)
-    session.flush()
-    return row.id
+    return row
 
 
 def rewrite(session: Session, row: tables.Memory, text: str, vector: bytes, model: str) -> None:
     """Give the record another text. Raises StoreError where the space has that text already."""
-    twin = _twin(session, row.space_id, content_hash(text))
-    if twin is not None and twin.id != row.id:
+    other = twin(session, row.space_id, content_hash(text))
+    if other is not None and other.id != row.id:
         raise StoreError(
-            f"The space already holds this text, as record {twin.id}", "memory", "Forget one of the two records."
+            f"The space already holds this text, as record {other.id}", "memory", "Forget one of the two records."
         )
     row.text, row.content_hash = text, content_hash(text)
     row.vector, row.embedding_model = vector, model
 
 
-def check(text: str, kind: str, importance: float) -> None:
-    """Raise StoreError where these cannot be a record."""
-    if not text.strip():
+def check(draft: Draft) -> None:
+    """Raise StoreError where this cannot be a record."""
+    if not draft.text.strip():
         raise StoreError("There is no text to remember", "memory", "Give a text of at least one word.")
-    if not kind.strip():
+    if len(draft.text) > LONGEST:
+        raise StoreError(
+            f"A text of {len(draft.text):,} characters is too long", "memory", f"Use at most {LONGEST:,} characters."
+        )
+    if not draft.kind.strip():
         raise StoreError("A record needs a kind", "memory", "Name one, such as note.")
-    if not 1 <= importance <= 10:
-        raise StoreError(f"Importance {importance:g} is out of range", "memory", "Use 1 (trifling) to 10 (vital).")
+    if not 1 <= draft.importance <= 10:
+        raise StoreError(
+            f"Importance {draft.importance:g} is out of range", "memory", "Use 1 (trifling) to 10 (vital)."
+        )
 
 
-def candidates(
-    session: Session, space_id: int, near: Sequence[str], keywords: Mapping[int, float], most: int, kinds: Sequence[str]
-) -> list[tables.Memory]:
-    """The records near the query, and the ``most`` that match its words best; of these kinds, if any are named."""
+def end_after(days: float | None) -> float | None:
+    """When a record ends that lives so many days from now, seconds since the epoch. Raises StoreError for 0 or less."""
+    if days is None:
+        return None
+    if not 0 < days < float("inf"):
+        raise StoreError(f"A record cannot be kept for {days:g} days", "memory", "Use more than 0 days, or none.")
+    return time.time() + days * 86_400
+
+
+def expired(session: Session, space_id: int, now: float) -> list[str]:
+    """Ids of the space's records that ended by ``now``."""
     memory = tables.Memory
-    best = sorted(keywords, key=lambda number: (-keywords[number], -number))
-    if kinds:
-        allowed = select(memory.number).where(col(memory.space_id) == space_id, col(memory.kind).in_(kinds))
-        numbers = set(session.exec(allowed))
-        best = [number for number in best if number in numbers]
-    # Two queries: an "or" over two columns would make SQLite read the whole space.
-    found = {row.number: row for row in session.exec(select(memory).where(col(memory.id).in_(near)))}
-    missing = [number for number in best[:most] if number not in found]
-    rows = [*found.values(), *session.exec(select(memory).where(col(memory.number).in_(missing)))]
-    return [row for row in rows if row.space_id == space_id and (not kinds or row.kind in kinds)]
+    return list(session.exec(select(memory.id).where(col(memory.space_id) == space_id, col(memory.expires_at) <= now)))
+
+
+def surplus(session: Session, space_id: int, most: int, spared: Sequence[str]) -> list[str]:
+    """Ids of those to forget so that ``most`` are left: the least important, the oldest of them first."""
+    memory = tables.Memory
+    over = count(session, space_id) - most
+    if over <= 0:
+        return []
+    order = (col(memory.importance), col(memory.updated_at), col(memory.number))
+    worst = session.exec(
+        select(memory.id).where(col(memory.space_id) == space_id).order_by(*order).limit(over + len(spared))
+    )
+    return [id for id in worst if id not in set(spared)][:over]
+
+
+@dataclass(frozen=True)
+class Gone:
+    """A record that was removed."""
+
+    id: str
+    space_id: int
+    number: int
+    """Of its row; a later record may get it."""
+
+
+def remove(session: Session, ids: Sequence[str], space: str | None = None) -> list[Gone]:
+    """Remove records, those of ``space`` alone where it is named; those that were there."""
+    memory = tables.Memory
+    found: list[Gone] = []
+    for start in range(0, len(ids), _AT_ONCE):
+        wanted: Any = select(memory.id, memory.space_id, memory.number)
+        some = wanted.where(col(memory.id).in_(ids[start : start + _AT_ONCE]))
+        if space is not None:
+            some = some.where(col(memory.space_id) == find_space(session, space).id)
+        rows = [Gone(*row) for row in session.exec(some)]
+        session.execute(delete(memory).where(col(memory.id).in_([row.id for row in rows])))  # pyright: ignore[reportDeprecated]
+        found += rows
+    return found
 
 
 def count(session: Session, space_id: int) -> int:
@@ -188,9 +302,11 @@ def count(session: Session, space_id: int) -> int:
 
 def all_embedded_by(session: Session, space_id: int, model: str) -> bool:
     """Whether no record of the space has a vector of another model."""
-    memory = tables.Memory
-    query = select(memory.number).where(col(memory.space_id) == space_id, col(memory.embedding_model) != model)
-    return session.exec(query.limit(1)).first() is None
+    name = tables.Memory.embedding_model
+    own = col(tables.Memory.space_id) == space_id
+    # The first and the last by the index; "is not equal" would read every row.
+    ends = [session.exec(select(end(name)).where(own)).one() for end in (func.min, func.max)]
+    return set(ends) <= {model, None}
 
 
 def as_record(row: tables.Memory, space: str) -> Record:
@@ -204,7 +320,8 @@ def content_hash(text: str) -> str:
     return hashlib.sha256(" ".join(unicodedata.normalize("NFC", text).split()).encode("utf-8", "replace")).hexdigest()
 
 
-def _twin(session: Session, space_id: int, same: str) -> tables.Memory | None:
+def twin(session: Session, space_id: int, same: str) -> tables.Memory | None:
+    """The record of the space whose text has the content hash ``same``."""
     query = select(tables.Memory).where(
         col(tables.Memory.space_id) == space_id, col(tables.Memory.content_hash) == same
     )

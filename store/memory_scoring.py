@@ -6,7 +6,7 @@ that a recall changes no later score and a run can be replayed; parts are absolu
 best of the batch, so that a poor hit looks poor; and a keyword part catches names that embeddings blur.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
@@ -54,6 +54,16 @@ class Hit:
     created_at: float
     """Seconds since the epoch."""
     source: dict[str, Any] = field(default_factory=dict[str, Any])
+    """Provenance: run, number, node, label; ``{"import": file name}``; {} where a person wrote it."""
+    data: dict[str, Any] = field(default_factory=dict[str, Any])
+    """What the record carries beside its text."""
+    layer: str = ""
+    trusted: bool = True
+    rated: float = 5.0
+    """Its importance as stored, 1 to 10."""
+    uses: int = 0
+    used_at: float | None = None
+    """Seconds since the epoch of the last recall before this one; None: never."""
 
 
 def normalised(weights: WeightsLike) -> dict[str, float]:
@@ -95,43 +105,87 @@ def packed(vector: Sequence[float]) -> bytes:
     return (point / (np.linalg.norm(point) or 1.0)).astype("<f4").tobytes()
 
 
+def unpacked(vector: bytes) -> Any:
+    """The numbers of a packed vector, as a numpy array."""
+    import numpy as np  # an extra; and 80 ms that only a write needs
+
+    return np.frombuffer(vector, dtype="<f4")
+
+
 class Rateable(Protocol):
     """What a record must show to be scored."""
 
-    id: str
-    text: str
-    kind: str
-    importance: float
-    created_at: float
-    updated_at: float
-    source: dict[str, Any]
+    @property
+    def id(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def importance(self) -> float: ...
+    @property
+    def created_at(self) -> float: ...
+    @property
+    def updated_at(self) -> float: ...
+    @property
+    def source(self) -> dict[str, Any]: ...
+    @property
+    def data(self) -> dict[str, Any]: ...
+    @property
+    def layer(self) -> str: ...
+    @property
+    def trusted(self) -> bool: ...
+    @property
+    def uses(self) -> int: ...
+    @property
+    def last_used_at(self) -> float | None: ...
 
 
 class Scorer:
-    """Scores the records of one search. Raises StoreError for weights or a half-life that cannot rank."""
+    """Scores the records of one search; ``layers`` gives layers a half-life of their own, in days.
 
-    def __init__(self, weights: WeightsLike, half_life_days: float, now: float) -> None:
+    Raises StoreError for weights or a half-life that cannot rank.
+    """
+
+    def __init__(
+        self, weights: WeightsLike, half_life_days: float, now: float, layers: Mapping[str, float] | None = None
+    ) -> None:
         self.now = now
         """Seconds since the epoch."""
         self._weights = normalised(weights)
         self._half_life_days = half_life_days
-        recency(0.0, half_life_days)
+        self._layers = layers or {}
+        for days in (half_life_days, *self._layers.values()):
+            recency(0.0, days)
 
-    def hit(self, record: Rateable, *, similarity: float, keyword: float) -> Hit:
-        """The record with its weighted parts; ``similarity`` and ``keyword`` are 0 to 1."""
-        parts = {
-            "similarity": similarity,
-            "recency": recency(self.now - record.updated_at, self._half_life_days),
-            "importance": record.importance / 10,
-            "keyword": keyword,
+    def parts(self, record: Rateable, *, similarity: float, keyword: float) -> dict[str, float]:
+        """The record's weighted parts, which sum to its score; ``similarity`` and ``keyword`` are 0 to 1."""
+        half_life = self._layers.get(record.layer, self._half_life_days)
+        age = recency(self.now - record.updated_at, half_life)
+        weights = self._weights
+        return {
+            "similarity": similarity * weights["similarity"],
+            "recency": age * weights["recency"],
+            "importance": record.importance / 10 * weights["importance"],
+            "keyword": keyword * weights["keyword"],
         }
-        weighted = {part: parts[part] * self._weights[part] for part in PARTS}
-        return Hit(
-            id=record.id,
-            text=record.text,
-            kind=record.kind,
-            score=sum(weighted.values()),
-            created_at=record.created_at,
-            source=record.source,
-            **weighted,
-        )
+
+
+def as_hit(record: Rateable, parts: Mapping[str, float] | None = None) -> Hit:
+    """The record as a hit whose score is the sum of ``parts``; without them it is 0."""
+    weighted = parts or dict.fromkeys(PARTS, 0.0)
+    return Hit(
+        id=record.id,
+        text=record.text,
+        kind=record.kind,
+        score=sum(weighted.values()),
+        **weighted,
+        created_at=record.created_at,
+        source=record.source,
+        data=record.data,
+        layer=record.layer,
+        trusted=record.trusted,
+        rated=record.importance,
+        uses=record.uses,
+        used_at=record.last_used_at,
+    )

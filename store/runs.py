@@ -1,9 +1,11 @@
 """Runs: one row each, written by the process that works on it."""
 
+import shutil
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Text, cast
@@ -54,8 +56,10 @@ _CHANGEABLE: Final = set(RunRow.__dataclass_fields__) - _FIXED
 class Runs:
     """The runs of a database, and the long values they made."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, folder_of: Callable[[str], Path] | None = None) -> None:
+        """``folder_of``: id of a run -> the folder of its own files, which goes with it."""
         self._database = database
+        self._folder_of = folder_of
 
     def create(
         self,
@@ -103,11 +107,14 @@ class Runs:
         return _run(row)
 
     def delete(self, id: str) -> None:
-        """Remove the run and its spans. Raises NotFound."""
+        """Remove the run, its spans and its folder. Raises NotFound."""
         with self._database.transaction() as session:
             row = _row(session, id)
             session.connection().exec_driver_sql("DELETE FROM span WHERE run_id = ?", (row.id,))
             session.delete(row)
+            found = row.id
+        if self._folder_of is not None:
+            shutil.rmtree(self._folder_of(found), ignore_errors=True)
 
     def unfinished(self) -> list[RunRow]:
         """The runs that are queued, running or waiting for a person, oldest first."""

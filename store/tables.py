@@ -13,6 +13,8 @@ from sqlmodel import Field, SQLModel
 
 _NULLABLE_JSON: Final = JSON(none_as_null=True)
 _RUNNING: Final = text("status = 'running'")
+_ENDS: Final = text("expires_at IS NOT NULL")
+_NOT_INDEXED: Final = text("indexed = 0")
 
 
 def _required_json(description: str) -> Any:
@@ -199,6 +201,7 @@ class MemorySpace(Table, table=True):
     name: str = Field(unique=True, description="name a document uses")
     description: str = Field(description="what it is for; '' for nothing said")
     created_at: float = Field(description="seconds since the epoch")
+    policy: dict[str, Any] = _required_json("store.memory_policies.SpacePolicy; absent fields have its defaults")
 
 
 class Memory(Table, table=True):
@@ -207,6 +210,10 @@ class Memory(Table, table=True):
     __table_args__ = (
         UniqueConstraint("space_id", "content_hash"),
         Index("ix_memory_space_updated", "space_id", "updated_at"),
+        Index("ix_memory_filter", "space_id", "kind", "layer", "trusted"),
+        Index("ix_memory_model", "space_id", "embedding_model"),
+        Index("ix_memory_not_indexed", "space_id", sqlite_where=_NOT_INDEXED, postgresql_where=_NOT_INDEXED),
+        Index("ix_memory_expires", "space_id", "expires_at", sqlite_where=_ENDS, postgresql_where=_ENDS),
     )
 
     number: int | None = Field(
@@ -229,3 +236,23 @@ class Memory(Table, table=True):
     )
     embedding_model: str = Field(description="model that made the vector")
     indexed: bool = Field(description="whether Chroma holds this version of it")
+    data: dict[str, Any] = _required_json("what it carries beside its text: a snippet, a reward; {} for nothing")
+    layer: str = Field(description="the layer it is in, which may fade at its own rate; '' for none")
+    trusted: bool = Field(description="false for what came from outside and nobody approved")
+    expires_at: float | None = Field(description="seconds since the epoch from when it is forgotten; NULL: kept")
+
+
+class MemoryUse(Table, table=True):
+    """A recall of a record: which span returned it. Filled by triggers from the spans, never by the program."""
+
+    memory_number: int = Field(
+        sa_column=Column(Integer, ForeignKey("memory.number", ondelete="CASCADE"), primary_key=True),
+        description="the record",
+    )
+    span_seq: int = Field(
+        sa_column=Column(Integer, ForeignKey("span.seq", ondelete="CASCADE"), primary_key=True, index=True),
+        description="the retrieve_memory span that returned it",
+    )
+    place: int = Field(description="its place among the hits, from 1")
+    score: float = Field(description="its score there, 0 to 1")
+    at: float = Field(description="seconds since the epoch when the search began")

@@ -3,38 +3,19 @@
 Imported on first use only: LangGraph takes two seconds and 60 MB.
 """
 
-import time
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from graphs.heap import settle
 from graphs.providers import Providers, Spaces
 from graphs.runner import Runner
 from graphs.tracer import SpanSink
-from nodes.contract import NodeError
 from nodes.registry import KINDS
-from store.errors import NotFound
 from store.spans import SpanWriter
+from ui.services import RunServices, saved_workflow
 
 if TYPE_CHECKING:
     from ui.workspace import Workspace
-
-
-class Services:
-    """``nodes.contract.Services``: what a tool may ask of the workspace."""
-
-    def __init__(self, workspace: "Workspace") -> None:
-        self._grants = workspace.grants
-
-    def folder(self, name: str) -> Path:
-        """Raises NodeError where no folder is granted under the name."""
-        try:
-            return self._grants.get(name)
-        except NotFound as error:
-            raise NodeError(error.what, mend=error.mend) from None
-
-    def now(self) -> float:
-        return time.time()
 
 
 class Engine:
@@ -50,7 +31,12 @@ class Engine:
             runs=workspace.runs,
             versions=workspace.workflows,
             spans=sink,
-            providers=Providers(workspace.models, Services(workspace), memory),
+            providers=Providers(
+                models=workspace.models,
+                services=partial(RunServices, workspace),
+                memory=memory,
+                workflow=partial(saved_workflow, workspace),
+            ),
             kinds=KINDS,
             checkpoints=workspace.home.checkpoints,
         )

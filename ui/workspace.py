@@ -46,7 +46,7 @@ class Workspace:
         self.changes = Changes()
         self.database = Database(folder.database)
         self.workflows = Workflows(self.database)
-        self.runs = Runs(self.database)
+        self.runs = Runs(self.database, folder.run_folder)
         self.spans = Spans(self.database)
         self.settings = Settings(self.database)
         self.secrets = Secrets(self.database, folder.secret_key)

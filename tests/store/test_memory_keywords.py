@@ -5,19 +5,18 @@ import math
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from store import memory_keywords
+from store import memory_keywords, memory_rows
 from store.database import Database
 from store.memories import Memories
 
 
 def match(database: Database, space_id: int, query: str) -> dict[str, float]:
     """Text -> keyword match."""
-    with database.session() as session:
-        connection = session.connection()
-        records = connection.exec_driver_sql("SELECT number, text FROM memory WHERE space_id = ?", (space_id,)).all()
-        found = memory_keywords.matches(connection, space_id, len(records), query)
+    with memory_rows.reading(database) as connection:
+        records = connection.execute("SELECT number, text FROM memory WHERE space_id = ?", (space_id,)).fetchall()
+        found = memory_keywords.matches(connection, memory_keywords.Rows(), space_id, len(records), query)
     texts = {row[0]: row[1] for row in records}
-    return {texts[number]: share for number, share in found.items()}
+    return {texts[number]: share for number, share in zip(found.numbers, found.shares, strict=True)}
 
 
 def test_rare_words_count_more(database: Database, memories: Memories) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store.errors import StoreError
-from store.memory_scoring import PARTS, Hit, Scorer, Weights, cosines, normalised, packed, recency
+from store.memory_scoring import PARTS, Hit, Scorer, Weights, as_hit, cosines, normalised, packed, recency
 
 DAY = 86_400.0
 
@@ -26,13 +26,18 @@ class Record:
     kind: str = "note"
     created_at: float = 0.0
     source: dict[str, Any] = field(default_factory=dict[str, Any])
+    data: dict[str, Any] = field(default_factory=dict[str, Any])
+    layer: str = ""
+    trusted: bool = True
+    uses: int = 0
+    last_used_at: float | None = None
 
 
 def score(weights: Weights, *, importance: float = 5.0, age: float = 0.0, **more: float) -> Hit:
     """A hit on a record of that age in seconds, half-life 7 days."""
-    return Scorer(weights, 7.0, now=age).hit(
-        Record(importance), similarity=more.get("s", 0.0), keyword=more.get("k", 0.0)
-    )
+    record = Record(importance)
+    parts = Scorer(weights, 7.0, now=age).parts(record, similarity=more.get("s", 0.0), keyword=more.get("k", 0.0))
+    return as_hit(record, parts)
 
 
 def test_parts_are_weighted_and_explain_the_score() -> None:

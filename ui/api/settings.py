@@ -1,5 +1,6 @@
 """The settings of the workspace that have no resource of their own: a closed list, each with its check."""
 
+import re
 from collections.abc import Callable
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -9,6 +10,7 @@ from fastapi import APIRouter
 from graphs.models.workspace import OLLAMA_ADDRESS, OLLAMA_KEY
 from ui.api.errors import ApiError, not_found
 from ui.api.input import Input, Opened, StrictRoute
+from ui.services import SEARCH_ADDRESS, SEARCH_ADDRESSES, SEARCH_PROVIDER, SEARCH_SECRET
 
 router = APIRouter(prefix="/settings", route_class=StrictRoute)
 
@@ -23,8 +25,19 @@ def _web_address(value: Any) -> bool:
     return isinstance(value, str) and urlsplit(value).scheme in ("http", "https") and bool(urlsplit(value).hostname)
 
 
+def _search_service(value: Any) -> bool:
+    return isinstance(value, str) and value in SEARCH_ADDRESSES
+
+
+def _secret_name(value: Any) -> bool:
+    return isinstance(value, str) and re.fullmatch(r"[A-Z][A-Z0-9_]{0,63}", value) is not None
+
+
 KNOWN: Final[dict[str, tuple[Any, Callable[[Any], bool], str]]] = {
     OLLAMA_KEY: (OLLAMA_ADDRESS, _web_address, "an address such as http://127.0.0.1:11434"),
+    SEARCH_PROVIDER: (None, _search_service, f"one of {', '.join(SEARCH_ADDRESSES)}"),
+    SEARCH_ADDRESS: (None, _web_address, "the address of the search service"),
+    SEARCH_SECRET: (None, _secret_name, "the name of a secret, such as BRAVE_API_KEY"),
 }
 """Key -> default, check, what is wanted."""
 

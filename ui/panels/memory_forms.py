@@ -1,5 +1,7 @@
 """Dialogs of the Memory page: add, edit, forget a record; make and delete a space."""
 
+from typing import Any
+
 import streamlit as st
 
 from store.memories import Record
@@ -42,17 +44,30 @@ def _form(space: str, record: Record | None) -> None:
     with st.form("record", border=False):
         text = st.text_area("Text", record.text if record else "", height=140, max_chars=_LONGEST)
         kind = st.text_input("Kind", record.kind if record else "note", help="Such as note, fact, insight, rule.")
+        layer = st.text_input(
+            "Layer", record.layer if record else "", max_chars=100, placeholder="none",
+            help="Records of a layer can fade at a half-life of their own, such as daily, weekly, lasting.",
+        )  # fmt: skip
         importance = st.slider("Importance", 1, 10, round(record.importance) if record else 5, help="10 is vital.")
+        trusted = st.toggle(
+            "Trusted", record.trusted if record else True, help="Searches can leave out what is not trusted."
+        )
         done = st.form_submit_button("Save" if record else "Add", type="primary")
     if not done:
         return
+    fields: dict[str, Any] = {
+        "kind": kind.strip(),
+        "importance": importance,
+        "layer": layer.strip(),
+        "trusted": trusted,
+    }
     with refusals.shown():
         memories = workspace().memories
         if record:
-            memories.update(record.id, text=text, kind=kind.strip(), importance=importance)
+            memories.update(record.id, text=None if text == record.text else text, **fields)
             session.keep("record", record.id)
         else:
-            session.keep("record", memories.add(space, text, kind=kind.strip(), importance=importance))
+            session.keep("record", memories.add(space, text, **fields))
         st.rerun()
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 from store.errors import NotFound
 from store.memories import Record
 from ui import session
-from ui.panels import memory_forms, score_bar
+from ui.panels import memory_forms, memory_uses, refusals, score_bar
 from ui.panels.memory_search import Found
 from ui.panels.words import age, count, safe
 from ui.workspace import workspace
@@ -22,9 +22,15 @@ def show(found: Found | None) -> None:
         return
     with st.container(key="record_head", horizontal=True, vertical_alignment="center"):
         short_id = f"{record.id[:4]}…{record.id[-2:]}"
-        st.html(f'<span class="chip">{safe(record.kind)}</span> <span class="tiny">record {short_id}</span>')
+        chips = [record.kind, record.layer, "" if record.trusted else "not trusted"]
+        html = " ".join(f'<span class="chip">{safe(chip)}</span>' for chip in chips if chip)
+        st.html(f'{html} <span class="tiny">record {short_id}</span>')
         if st.button("Edit", type="tertiary", icon=":material/edit:"):
             memory_forms.edit_record(record)
+        st.button(
+            "Distrust" if record.trusted else "Trust", type="tertiary", key="trust", on_click=_set_trust,
+            args=(record.id, not record.trusted), help="Whether searches for trusted records find it.",
+        )  # fmt: skip
         if st.button("Forget", type="tertiary", key="forget"):
             memory_forms.forget_record(record)
     st.html(f'<p class="record-text">{safe(record.text)}</p>')
@@ -32,6 +38,15 @@ def show(found: Found | None) -> None:
     if found and hit:
         st.html(score_bar.why(hit, record, found.weights, time.time()))
     st.html(_facts(record))
+    if record.data:
+        with st.expander(f"Data: {', '.join(list(record.data)[:4])}"):
+            st.json(record.data)
+    memory_uses.show(record)
+
+
+def _set_trust(id: str, trusted: bool) -> None:
+    with refusals.shown():
+        workspace().memories.update(id, trusted=trusted)
 
 
 def _chosen() -> Record | None:
@@ -51,12 +66,17 @@ def _facts(record: Record) -> str:
         "Importance": f"{record.importance:g} of 10",
         "Written": f"{age(now - record.updated_at)} ago",
         "Used": safe(used if record.uses else "not yet"),
+        "Trusted": "yes" if record.trusted else "no: it came from outside and nobody approved it",
+        "Layer": safe(record.layer or "none"),
+        "Ends": f"in {age(record.expires_at - now)}" if record.expires_at else "never by itself",
         "Owner": safe(record.owner or "you, this workspace"),
     }
     return '<dl class="facts">' + "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in facts.items()) + "</dl>"
 
 
 def _origin(source: dict[str, Any]) -> str:
+    if "import" in source:
+        return f"the file {safe(source['import'])}"
     run = source.get("number") or source.get("run")
     node = safe(source.get("label") or source.get("node") or "a run")
     return f'{node} in <a href="runs?run={safe(run)}" target="_self">{safe(run)}</a>' if run else "you wrote it"

@@ -6,6 +6,7 @@ from typing import Final
 
 import streamlit as st
 
+from store.memories import SpaceInfo
 from store.memory_scoring import PARTS, Hit, Weights, normalised
 from ui import session
 from ui.panels import refusals, score_bar
@@ -13,19 +14,33 @@ from ui.panels.words import age
 from ui.workspace import workspace
 
 TOP: Final = 10
-DEFAULTS: Final = Weights()
 
 
 @dataclass(frozen=True)
 class Found:
-    """What a search gave; ``weights`` are scaled to sum to 1."""
+    """What a search gave; ``weights`` are scaled to sum to 1, ``point`` is the query's vector."""
 
     hits: list[Hit]
     weights: dict[str, float]
+    half_life_days: float
+    layers: dict[str, float] | None
+    point: list[float]
 
 
-def probe(space: str) -> Found | None:
+@dataclass(frozen=True)
+class _Asked:
+    """What the widgets say."""
+
+    weights: Weights
+    half_life_days: float
+    kinds: list[str]
+    layers: dict[str, float] | None
+    only_trusted: bool
+
+
+def probe(space: SpaceInfo) -> Found | None:
     """Draw the search box with its sliders and hits; None where nothing was asked."""
+    _start_from(space)
     query = st.text_input(
         "Search this space",
         key="memory_query",
@@ -34,44 +49,76 @@ def probe(space: str) -> Found | None:
         label_visibility="collapsed",
         icon=":material/search:",
     )
-    weights, half_life = _weights()
+    asked = _settings(space)
     if not (query or "").strip():
         return None
     with refusals.shown():
+        memories = workspace().memories
         began = time.perf_counter()
         # Looking does not count as a use: only runs change what a record's figures say.
-        hits = workspace().memories.search(
-            space, query, top_k=TOP, weights=weights, half_life_days=half_life, mark=False
-        )
-        found = Found(hits, normalised(weights))
-        _show(found, time.perf_counter() - began)
+        hits = memories.search(
+            space.name, query, top_k=TOP, weights=asked.weights, half_life_days=asked.half_life_days,
+            kinds=asked.kinds, layers=asked.layers, only_trusted=asked.only_trusted, mark=False,
+        )  # fmt: skip
+        seconds = time.perf_counter() - began
+        found = Found(hits, normalised(asked.weights), asked.half_life_days, asked.layers, memories.vector(query))
+        _show(found, seconds)
         return found
     return None
 
 
-def _weights() -> tuple[Weights, float]:
-    columns = st.columns(5, gap="medium")
-    chosen: dict[str, float] = {}
-    for part, column in zip(PARTS, columns, strict=False):
-        with column.container(key=f"weight_{part}"):
-            chosen[part] = st.slider(
-                part.capitalize(), 0.0, 1.0, float(getattr(DEFAULTS, part)), 0.05, key=f"memory_{part}"
-            )
-    half_life = columns[4].number_input(
-        "Half-life, days",
-        0.5,
-        3650.0,
-        14.0,
-        1.0,
-        "%g",
-        key="memory_half_life",
-        help="The age at which recency counts half.",
-    )
+def _start_from(space: SpaceInfo) -> None:
+    """Where another space is opened, its policy is where the sliders start."""
+    if session.kept("probed") == space.name:
+        return
+    session.keep("probed", space.name)
+    for part in PARTS:
+        session.set_widget(f"memory_{part}", float(getattr(space.policy.weights, part)))
+    session.set_widget("memory_half_life", float(space.policy.half_life_days))
+    for name in ("memory_kinds", "memory_layers"):
+        session.set_widget(name, [])
+    session.set_widget("memory_only_trusted", space.policy.only_trusted)
+
+
+def _settings(space: SpaceInfo) -> _Asked:
+    with st.container(key="memory_settings", horizontal=True, vertical_alignment="bottom"):
+        chosen: dict[str, float] = {}
+        for part in PARTS:
+            with st.container(key=f"weight_{part}"):
+                chosen[part] = st.slider(part.capitalize(), 0.0, 1.0, step=0.05, key=f"memory_{part}")
+        half_life = st.number_input(
+            "Half-life, days", 0.01, 36_500.0, step=1.0, format="%g", key="memory_half_life", width=104,
+            help="The age at which recency counts half.",
+        )  # fmt: skip
+        kinds, layers, trusted = _narrowing(space)
     # Streamlit fills every track in its primary colour; the part's own colour needs to know how far.
     st.html(
         "<style>" + "".join(f".st-key-weight_{part}{{--p:{value:.0%}}}" for part, value in chosen.items()) + "</style>"
     )
-    return Weights(**chosen), half_life
+    return _Asked(Weights(**chosen), half_life, kinds, layers, trusted)
+
+
+def _narrowing(space: SpaceInfo) -> tuple[list[str], dict[str, float] | None, bool]:
+    """Kinds, layers with their half-lives, only trusted: what a search is narrowed to."""
+    kinds, layers = workspace().memories.groups(space.name)
+    narrowed = (
+        session.widget("memory_kinds") or session.widget("memory_layers") or session.widget("memory_only_trusted")
+    )
+    with st.popover("Narrowed" if narrowed else "Narrow", icon=":material/filter_list:"):
+        some = st.multiselect("Kinds", kinds, key="memory_kinds", placeholder="any kind")
+        chosen = st.multiselect(
+            "Layers", [layer for layer in layers if layer], key="memory_layers", placeholder="any layer",
+            help="Each layer fades at a half-life of its own.",
+        )  # fmt: skip
+        lives = {
+            layer: st.number_input(f"Half-life of {layer}, days", 0.01, 36_500.0, 14.0, 1.0, "%g", key=f"layer_{layer}")
+            for layer in chosen
+        }
+        trusted = st.toggle(
+            "Only trusted", key="memory_only_trusted", disabled=space.policy.only_trusted,
+            help="The space's policy asks for it." if space.policy.only_trusted else None,
+        )  # fmt: skip
+    return some, lives or None, trusted
 
 
 def _show(found: Found, seconds: float) -> None:
@@ -86,12 +133,16 @@ def _show(found: Found, seconds: float) -> None:
 
 def _row(place: int, hit: Hit) -> None:
     with st.container(key=f"hit_{place}"):
-        note = f"{hit.kind} · {age(time.time() - hit.created_at)} ago{_origin(hit.source)}"
+        layer = f" · {hit.layer}" if hit.layer else ""
+        trust = "" if hit.trusted else " · not trusted"
+        note = f"{hit.kind}{layer} · {age(time.time() - hit.created_at)} ago{_origin(hit.source)}{trust}"
         st.html(score_bar.hit_row(place, hit, note, selected=session.kept("record") == hit.id))
         label = f"Why {hit.score:.2f}: {hit.text[:60]}"
         st.button(label, key=f"memory_hit_{place}", on_click=session.keep, args=("record", hit.id))
 
 
 def _origin(source: dict[str, object]) -> str:
+    if "import" in source:
+        return f" · from {source['import']}"
     run = source.get("number") or source.get("run")
     return f" · {run}" if run else " · by you"

@@ -15,8 +15,8 @@ from nodes.contract import NodeError
 from store.errors import StoreError
 from ui.address import DEFAULT_ADDRESS, DEFAULT_PORT
 from ui.refusal import NotRunnable, Refusal
+from ui.terminal import memory, show, template
 from ui.terminal import model as models
-from ui.terminal import show, template
 from ui.terminal.check import check, report
 from ui.terminal.doctor import doctor
 from ui.terminal.files import Unreadable
@@ -38,6 +38,7 @@ for command in (run, check, nodes, trace, runs, doctor):
     app.command()(command)
 app.add_typer(models.commands, name="model")
 app.add_typer(template.commands, name="template")
+app.add_typer(memory.commands, name="memory")
 
 
 def _version(wanted: bool) -> None:

@@ -8,17 +8,30 @@ import streamlit as st
 from store.embedding import MODEL_ID
 from store.memories import Record, SpaceInfo
 from ui import session, theme
-from ui.panels import memory_forms, memory_record, memory_search, memory_table, refusals
-from ui.panels.words import count
+from ui.panels import (
+    memory_forms,
+    memory_map,
+    memory_policy,
+    memory_record,
+    memory_search,
+    memory_table,
+    memory_timeline,
+    memory_transfer,
+    refusals,
+)
+from ui.panels.words import count, safe
 from ui.workspace import workspace
 
 _SHOWN = 200
 """Records in the table; the search reaches all."""
+_EVERY = "All kinds"
 
 
 def page() -> None:
     """Spaces at the left, the open one in the middle, the chosen record at the right."""
     st.html(theme.style("panels"))
+    if notice := session.notice():
+        st.toast(notice)
     with refusals.shown():
         spaces = workspace().memories.spaces()
         space = _open_space(spaces)
@@ -28,7 +41,11 @@ def page() -> None:
             with st.container(key="memory_middle"):
                 found = _middle(space)
             with st.container(key="memory_right"):
-                memory_record.show(found)
+                if space and space.records:
+                    with st.container(key="memory_map"):
+                        memory_map.show(space, found)
+                with st.container(key="memory_record"):
+                    memory_record.show(found)
 
 
 def _open_space(spaces: list[SpaceInfo]) -> SpaceInfo | None:
@@ -82,46 +99,69 @@ def _middle(space: SpaceInfo | None) -> memory_search.Found | None:
     _head(space)
     if space.records == 0:
         st.html('<p class="empty">Nothing remembered yet. A Remember node fills this space, or add a record.</p>')
-    found = memory_search.probe(space.name) if space.records else None
-    _records(space)
+    found = memory_search.probe(space) if space.records else None
+    _below(space)
     return found
 
 
 def _head(space: SpaceInfo) -> None:
     with st.container(key="memory_head", horizontal=True, vertical_alignment="center"):
         st.html(
-            f'<div class="name"><h1>{space.name}</h1><span class="chip">{count(space.records, "record")}</span></div>'
+            f'<div class="name"><h1 title="{safe(space.name)}">{safe(space.name)}</h1>'
+            f'<span class="chip">{count(space.records, "record")}</span></div>'
         )
-        st.download_button(
-            "Export",
-            data=lambda: memory_table.as_lines(workspace().memories, space.name),
-            file_name=f"{space.name}.jsonl",
-            mime="application/jsonl",
-            icon=":material/download:",
-            on_click="ignore",
-            disabled=space.records == 0,
-        )
+        if st.button(_forgetting(space), icon=":material/schedule:", type="tertiary", key="policy"):
+            memory_policy.edit(space)
+        memory_transfer.export_button(space)
         with st.popover("More", icon=":material/more_horiz:"):
+            if st.button("Import records", type="tertiary"):
+                memory_transfer.take_in(space.name)
             if st.button("Rebuild the index", help="Makes the index anew from the records.", type="tertiary"):
                 st.toast(f"Index rebuilt: {count(workspace().memories.rebuild(space.name), 'record')}.")
             if st.button("Delete the space", type="tertiary"):
                 memory_forms.delete_space(space.name, space.records)
 
 
-def _records(space: SpaceInfo) -> None:
-    newest = workspace().memories.records(space.name, limit=_SHOWN)
-    kinds = sorted({record.kind for record in newest})
+def _forgetting(space: SpaceInfo) -> str:
+    """``Half-life 14 days``, with the limits there are."""
+    policy = space.policy
+    words = [f"Half-life {policy.half_life_days:g} days"]
+    words += [f"kept {policy.ttl_days:g} days"] if policy.ttl_days else []
+    words += [f"at most {policy.max_records:,}"] if policy.max_records else []
+    return ", ".join(words)
+
+
+def _below(space: SpaceInfo) -> None:
+    """The records, or the space over time."""
+    if space.records == 0:
+        with st.container(key="records_head", horizontal=True):
+            if st.button("Add", icon=":material/add:"):
+                memory_forms.add_record(space.name)
+        return
     with st.container(key="records_head", horizontal=True, vertical_alignment="center"):
-        st.html("<h2>Records</h2>")
-        kind = st.segmented_control(
-            "Kind", ["All", *kinds], default="All", key=f"memory_kind_{space.name}", label_visibility="collapsed"
+        shown = st.segmented_control(
+            "Show", ["Records", "Timeline"], default="Records", key="memory_below", label_visibility="collapsed"
         )
-        st.html('<span class="tiny">newest first</span>')
+        kind = _kind(space) if shown != "Timeline" else None
         if st.button("Add", icon=":material/add:"):
             memory_forms.add_record(space.name)
-    shown = newest if kind in (None, "All") else workspace().memories.records(space.name, kind=kind, limit=_SHOWN)
-    if shown:
-        _table(shown, f"memory_records_{space.name}_{kind}")
+    if shown == "Timeline":
+        memory_timeline.show(space)
+        return
+    records = workspace().memories.records(space.name, kind=kind, limit=_SHOWN)
+    if records:
+        _table(records, f"memory_records_{space.name}_{kind}")
+    if len(records) == _SHOWN:
+        st.html(f'<p class="tiny">The newest {_SHOWN}; the search reaches all.</p>')
+
+
+def _kind(space: SpaceInfo) -> str | None:
+    """The kind to show; None for all."""
+    kinds, _ = workspace().memories.groups(space.name)
+    chosen = st.selectbox(
+        "Kind", [_EVERY, *kinds], key=f"memory_kind_{space.name}", label_visibility="collapsed", width=150
+    )
+    return None if chosen == _EVERY else chosen
 
 
 def _table(records: list[Record], key: str) -> None:

@@ -1,15 +1,16 @@
 """The Memory page: spaces, search with its scores, records, and what can be done with one."""
 
-import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from store.memories import Record
+from store.memories import Record, SpacePolicy
+from store.memory_scoring import PARTS, Weights
+from store.runs import RunRow
+from store.spans import SpanWriter
 from tests.ui.views.conftest import texts
-from ui.panels.memory_table import as_lines
 from ui.workspace import Workspace
 
 Open = Callable[..., AppTest]
@@ -111,7 +112,7 @@ def test_what_is_remembered_is_never_markup(notes: Workspace, open_page: Open) -
 def test_kind_filter_keeps_only_that_kind(notes: Workspace, open_page: Open) -> None:
     """The kinds of the space filter its records."""
     test = open_page("memory")
-    test.segmented_control(key="memory_kind_notes").select("rule").run()
+    test.selectbox(key="memory_kind_notes").set_value("rule").run()
     assert list(test.dataframe[0].value["kind"]) == ["rule"]
 
 
@@ -138,10 +139,57 @@ def test_forgetting_asks_once(notes: Workspace, open_page: Open) -> None:
     assert [record.text for record in notes.memories.records("notes", q="bike")] == []
 
 
-def test_export_holds_every_record(notes: Workspace) -> None:
-    """One JSON object a line, with the fields of a record."""
-    lines = [json.loads(line) for line in as_lines(notes.memories, "notes").splitlines()]
-    assert {line["text"] for line in lines} == {record.text for record in notes.memories.records("notes")}
+def test_record_names_the_runs_that_recalled_it(
+    notes: Workspace, open_page: Open, add_run: Callable[..., RunRow]
+) -> None:
+    """Each with a link to its place in the trace, and the question that was asked."""
+    record = the_record(notes, "bike")
+    run = add_run()
+    spans = SpanWriter(notes.database)
+    spans.put(
+        {
+            "id": "f00d", "run_id": run.id, "operation": "retrieve_memory", "name": "notes", "started_at": 1.0,
+            "status": "ok", "input": {"query": "<i>price"}, "output": [{"id": record.id, "score": 0.5}],
+        }
+    )  # fmt: skip
+    spans.close()
+    test = open_page("memory")
+    test.text_input(key="memory_query").set_value("bike bought for $200").run()
+    test.button(key="memory_hit_1").click().run()
+    said = texts(test)
+    assert f'href="runs?run={run.number}&amp;span=f00d"' in said
+    assert "“&lt;i&gt;price”" in said
+    assert "no. 1, 0.50" in said
+
+
+def test_trust_is_given_and_taken_in_place(notes: Workspace, open_page: Open) -> None:
+    """One button; the record then says so."""
+    test = open_page("memory")
+    test.text_input(key="memory_query").set_value("bike bought for $200").run()
+    test.button(key="memory_hit_1").click().run()
+    test.button(key="trust").click().run()
+    assert not the_record(notes, "bike").trusted
+    assert "not trusted" in texts(test)
+    test.button(key="trust").click().run()
+    assert the_record(notes, "bike").trusted
+
+
+def test_policy_of_the_space_is_where_the_probe_starts(notes: Workspace, open_page: Open) -> None:
+    """Weights and half-life of the space stand in the sliders, and what it leaves out is not found."""
+    notes.memories.set_policy("notes", SpacePolicy(Weights(0.2, 0.3, 0.4, 0.1), half_life_days=3))
+    test = open_page("memory")
+    assert [test.slider(key=f"memory_{part}").value for part in PARTS] == [0.2, 0.3, 0.4, 0.1]
+    assert test.number_input(key="memory_half_life").value == 3
+
+
+def test_map_and_timeline_are_drawn(notes: Workspace, open_page: Open) -> None:
+    """The map shows each record by kind; the timeline counts what was written."""
+    test = open_page("memory")
+    assert not test.exception
+    assert "The map needs three records" not in texts(test)
+    test.segmented_control(key="memory_below").set_value("Timeline").run()
+    assert not test.exception
+    assert "3 records last written in this time, 0 recalls by runs." in texts(test)
 
 
 def _button(test: AppTest, label: str, *, last: bool = False) -> Any:

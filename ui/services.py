@@ -1,0 +1,110 @@
+"""What the tools of a run may ask of the workspace: ``nodes.contract.Services`` over the store.
+
+A document names a grant, a secret or nothing at all; paths, addresses and keys are only here.
+"""
+
+import time
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from nodes.contract import NodeError, SearchProvider
+from store.errors import NotFound, StoreError
+
+if TYPE_CHECKING:
+    from ui.workspace import Workspace
+
+SEARCH_PROVIDER: Final = "search.provider"
+SEARCH_ADDRESS: Final = "search.base_url"
+SEARCH_SECRET: Final = "search.secret"  # noqa: S105 - the name of a setting
+SEARCH_ADDRESSES: Final = {
+    "searxng": "", "brave": "https://api.search.brave.com", "tavily": "https://api.tavily.com",
+}  # fmt: skip
+"""Provider -> its address; '' where each has its own."""
+
+
+class RunServices:
+    """The services of one run."""
+
+    def __init__(self, workspace: "Workspace", run_id: str) -> None:
+        self._workspace = workspace
+        self._run_id = run_id
+
+    def folder(self, name: str) -> Path:
+        """Raises NodeError where no folder is granted under the name."""
+        path = self._granted(name)
+        if path.is_dir():
+            return path
+        raise NodeError(
+            f"The grant {name!r} is no folder{' any more' if not path.exists() else ''}",
+            mend="Grant a folder under that name in Settings.",
+        )
+
+    def database(self, name: str) -> Path:
+        """Raises NodeError where no database file is granted under the name."""
+        path = self._granted(name)
+        if path.is_file():
+            return path
+        raise NodeError(
+            f"The grant {name!r} is no database file{' any more' if not path.exists() else ''}",
+            mend="Grant the file of a SQLite database under that name in Settings.",
+        )
+
+    def run_folder(self) -> Path:
+        """Raises NodeError where it cannot be made."""
+        path = self._workspace.home.run_folder(self._run_id)
+        try:
+            path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise NodeError(
+                f"The run's folder cannot be made: {error.strerror or error}", mend=f"Make room for {path.parent}."
+            ) from error
+        return path
+
+    def search_provider(self) -> SearchProvider:
+        """Raises NodeError where none is set up."""
+        settings = self._workspace.settings
+        name = str(settings.get(SEARCH_PROVIDER) or "")
+        address = str(settings.get(SEARCH_ADDRESS) or SEARCH_ADDRESSES.get(name, ""))
+        if name not in SEARCH_ADDRESSES or not address:
+            missing = "has no address" if name else "is not set up"
+            raise NodeError(f"The web search {missing}", mend="Choose a search service under Settings, Web search.")
+        secret = str(settings.get(SEARCH_SECRET) or "")
+        return SearchProvider(name, address.rstrip("/"), self.secret(secret) if secret else "")
+
+    def secret(self, name: str) -> str:
+        """Raises NodeError where it is not set."""
+        try:
+            value = self._workspace.secrets.get(name)
+        except StoreError as error:
+            raise NodeError(error.what, mend=error.mend) from None
+        if not value:
+            mend = f"Add {name} in Settings under Keys, or set it in the environment."
+            raise NodeError(f"The secret {name} is not set", mend=mend)
+        return value
+
+    def now(self) -> float:
+        return time.time()
+
+    def _granted(self, name: str) -> Path:
+        try:
+            return self._workspace.grants.get(name)
+        except NotFound as error:
+            raise NodeError(error.what, mend=error.mend) from None
+
+
+def saved_workflow(workspace: "Workspace", name: str) -> dict[str, Any]:
+    """The document saved under an id or a title. Raises NodeError with the nearest titles."""
+    saved = workspace.workflows.list()
+    titled = [each for each in saved if each.document.get("title") == name]
+    found = [each for each in saved if each.id == name] or titled
+    if len(found) == 1:
+        return found[0].document
+    if found:
+        ids = ", ".join(each.id for each in found)
+        raise NodeError(f"There are {len(found)} workflows titled {name!r}", mend=f"Name one by its id: {ids}.")
+    titles = [str(each.document.get("title") or each.id) for each in saved]
+    near = get_close_matches(name, titles, n=3, cutoff=0.5) or titles[:5]
+    raise NodeError(
+        f"There is no workflow {name!r}", mend=f"There are: {', '.join(near)}." if near else "None is saved yet."
+    )
