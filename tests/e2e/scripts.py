@@ -21,6 +21,21 @@ SCRIPTS: Final[dict[str, list[dict[str, Any]]]] = {
         {"node": "critique", "visit": 2, "text": "Every number follows."},
         {"node": "critique", "visit": 2, "data": {"verdict": "accept", "score": 9}},
     ],
+    # Nodes with views: a plan, a vote, drafts, a search of two expansions; slow enough to be watched.
+    "views": [
+        {"node": "plan", "data": {"steps": ["Add 17 and 26", "Double the sum"]}},
+        *({"node": "vote", "text": f"Answer: {answer}", "seconds": 0.7} for answer in (85, 86, 86)),
+        {"node": "refine", "text": "The double of 43 is 85."},
+        {"node": "refine", "text": "43 doubled is 86, not 85."},
+        {"node": "refine", "data": {"verdict": "revise", "score": 3}},
+        {"node": "refine", "text": "The double of 43 is 86."},
+        {"node": "refine", "text": "Right."},
+        {"node": "refine", "data": {"verdict": "accept", "score": 9}},
+        {"node": "search", "match": "Double it[^$]*Judge", "data": {"reason": "Solved.", "score": 10}, "repeat": True},
+        {"node": "search", "match": "Judge", "data": {"reason": "A start.", "score": 5}, "repeat": True},
+        {"node": "search", "match": "nothing yet", "data": {"steps": ["Add 17 and 26", "Guess"]}, "seconds": 0.5},
+        {"node": "search", "match": "Propose", "data": {"steps": ["Double it", "Halve it"]}, "seconds": 1.5},
+    ],
     "hello": [{"text": "Hello there, Ada.", "repeat": True}],
     "slow": [{"text": "word " * 120, "repeat": True, "seconds": 60}],
 }
@@ -63,6 +78,31 @@ ASKING: Final[dict[str, Any]] = {
         "data": ["start.name -> ask.name", "ask.text -> finish.answer"],
     },
 }
+
+
+VIEWS: Final[dict[str, Any]] = {
+    "title": "Views",
+    "inputs": {"question": {"title": "Question", "examples": [QUESTION]}},
+    "outputs": {"answer": {"type": "any", "title": "Answer"}},
+    "nodes": {
+        "start": {"kind": "start", "position": [0, 0]},
+        "plan": {"kind": "planning.plan", "position": [200, 0]},
+        "vote": {"kind": "deliberation.vote", "config": {"samples": 3}, "position": [440, 0]},
+        "refine": {"kind": "reflection.self_refine", "position": [700, 0]},
+        "search": {"kind": "search.best_first", "config": {"width": 2, "depth": 2}, "position": [960, 0]},
+        "finish": {"kind": "finish", "position": [1260, 0]},
+    },
+    "edges": {
+        "flow": [
+            "start -> plan", "plan -> vote", "vote -> refine", "refine -> search",
+            "search.solved -> finish", "search.unsolved -> finish",
+        ],
+        "data": [
+            "start.question -> plan.goal", "start.question -> vote.question", "start.question -> refine.task",
+            "start.question -> search.problem", "search.best -> finish.answer",
+        ],
+    },
+}  # fmt: skip
 
 
 def chain(length: int) -> dict[str, Any]:

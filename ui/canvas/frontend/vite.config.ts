@@ -20,5 +20,6 @@ export default defineConfig({
       output: { format: 'es', entryFileNames: 'index-[hash].js', chunkFileNames: 'chunks/[name]-[hash].js' },
     },
   },
-  test: { include: ['src/**/*.test.ts'], environment: 'node' },
+  // Style is read by the test of its colours.
+  test: { include: ['src/**/*.test.ts'], environment: 'node', css: true },
 })

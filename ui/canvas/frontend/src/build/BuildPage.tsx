@@ -6,8 +6,10 @@ import { SaveNotice } from './bar/SaveState'
 import { openFile } from './bar/Share'
 import { Canvas } from './canvas/Canvas'
 import { useKeyboard } from './keyboard'
+import { Reference } from './Reference'
 import { loadModels, loadSpaces } from './models'
-import { Palette, reveal } from './Palette'
+import { Palette } from './palette/Palette'
+import { reveal } from './palette/place'
 import { Panel } from './panel/Panel'
 import { Problems } from './Problems'
 import { Drawer } from './run/Drawer'
@@ -98,6 +100,7 @@ function Page(): ReactElement {
         {drawer && <Drawer inputs={inputs} setInputs={setInputs} onRun={onRun} />}
       </div>
       <Help />
+      <Reference />
       <LiveRegion />
     </div>
   )

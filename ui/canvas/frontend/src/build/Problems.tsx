@@ -2,7 +2,7 @@ import { useReactFlow } from '@xyflow/react'
 import type { ReactElement } from 'react'
 import type { Diagnostic } from '../model/diagnostics'
 import { Icon } from '../style/icons'
-import { reveal } from './Palette'
+import { reveal } from './palette/place'
 import { useBuild, useRun, useSession, useUi, type Build } from './state'
 import { seconds } from './words'
 

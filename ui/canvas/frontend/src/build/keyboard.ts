@@ -10,7 +10,7 @@ import { FIT } from './canvas/ZoomBar'
 import { useLayout } from './canvas/layout'
 import { step, type Direction } from './canvas/walk'
 import { jumpTo, sorted } from './Problems'
-import { reveal } from './Palette'
+import { reveal } from './palette/place'
 import { useBuild, type Build } from './state'
 
 type Flow = ReturnType<typeof useReactFlow>

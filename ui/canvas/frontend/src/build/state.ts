@@ -10,6 +10,7 @@ import type { End } from '../model/connection'
 import type { Kind, Kinds } from '../model/kinds'
 import type { Operation } from '../model/operations'
 import { Session, type SessionState } from '../model/session'
+import { subworkflowOf } from '../model/subworkflow'
 import { wiresOf } from '../model/wires'
 import { Runner, type RunState } from './run/runner'
 
@@ -31,6 +32,8 @@ export interface UiState {
   drawer: boolean
   outline: boolean
   help: boolean
+  /** The kind whose reference is open. */
+  reference: string | null
   problems: boolean
   renaming: string | null
   welcome: boolean
@@ -46,7 +49,7 @@ export class Build {
   readonly runner: Runner
   readonly ui = createStore<UiState>(() => ({
     kinds: {}, selected: new Set(), selectedEdges: new Set(), focused: null, hovered: null, wiring: null, toast: null, dropMenu: null,
-    wireList: null, tab: 'settings', drawer: false, outline: false, help: false, problems: true, renaming: null,
+    wireList: null, tab: 'settings', drawer: false, outline: false, help: false, reference: null, problems: true, renaming: null,
     welcome: false, announcement: '', follow: true, narrow: false,
   }))
   root: HTMLElement | null = null
@@ -56,7 +59,10 @@ export class Build {
   constructor(readonly api: Api, readonly workflow: string) {
     this.session = new Session(api, workflow, storageOf())
     this.runner = new Runner(api, workflow,
-      (from, to) => (wiresOf(this.session.doc).from.get(from) ?? []).some((wire) => wire.sort === 'flow' && wire.target === to),
+      {
+        leadsTo: (from, to) => (wiresOf(this.session.doc).from.get(from) ?? []).some((wire) => wire.sort === 'flow' && wire.target === to),
+        frameOf: (node) => subworkflowOf(this.session.doc, this.kinds, node),
+      },
       (run) => this.announce(`Run ${run.number} ${run.status}.`))
   }
 
@@ -153,9 +159,24 @@ export function useRun<T>(select: (state: RunState) => T): T {
 
 /** The document; only for parts that are drawn when it is there. */
 export function useDoc<T>(select: (document: Document) => T): T {
-  return useSession((state) => select(state.doc!))
+  return useSession(ofPart((state) => state.doc!, select))
 }
 
+/** A selector that looks again only when its part of the state is another: hundreds of cards ask at every change. */
+function ofPart<S, P, T>(part: (state: S) => P, select: (part: P) => T): (state: S) => T {
+  let seen: { part: P; value: T } | null = null
+  return (state) => {
+    const now = part(state)
+    if (!seen || seen.part !== now) seen = { part: now, value: select(now) }
+    return seen.value
+  }
+}
+
+const NONE: Diagnostic[] = []
+const byNode = new WeakMap<Diagnostic[], Map<string | undefined, Diagnostic[]>>()
+
 export function diagnosticsOf(diagnostics: Diagnostic[], id: string): Diagnostic[] {
-  return diagnostics.filter((each) => each.place.node === id)
+  let found = byNode.get(diagnostics)
+  if (!found) byNode.set(diagnostics, (found = Map.groupBy(diagnostics, (each) => each.place.node)))
+  return found.get(id) ?? NONE
 }

@@ -48,7 +48,9 @@ export function attachTo(document: Document, kinds: Kinds, resource: string, use
   const provides = kinds[document.nodes[resource]!.kind]?.provides
   const socket = kinds[document.nodes[user]!.kind]?.attaches.find(
     (each) => each.sort === provides && (each.many || attachedTo(document, kinds, user, each.name).length === 0))
-  return socket ? [{ op: 'connect', sort: 'attach', edge: `${resource} -> ${user}.${socket.name}` }] : []
+  if (!socket) return []
+  const verdict = judge(document, kinds, { node: resource, sort: 'attach', side: 'out', name: 'self' }, { node: user, sort: 'attach', side: 'in', name: socket.name })
+  return verdict.ok ? verdict.ops : []
 }
 
 /** Flow from the first free outcome; with none free, the new node goes between and leads on. */

@@ -5,6 +5,7 @@ import { formatEdge, type EdgeSort } from './edges'
 import type { Kinds, Port } from './kinds'
 import type { Operation } from './operations'
 import { canFail, portsOf, type Ports } from './ports'
+import { isInside, serves, shapeOps, subworkflowOf } from './subworkflow'
 import { fits, spokenType } from './types'
 import { upstream, wiresOf } from './wires'
 
@@ -99,11 +100,20 @@ function judgeData(scene: Scene, from: End, to: End): Verdict {
     return no(`“${from.name}” is only there inside ${scene.name(from.node)}.`)
   if (target.frameInputs.includes(to.name) && !inside(to.node, from.node))
     return no(`“${to.name}” is collected from nodes inside ${scene.name(to.node)}.`)
+  const closed = walled(scene, from.node, to.node)
+  if (closed) return no(closed)
   const out = source.outputs.find((port) => port.name === from.name)
   const into = target.inputs.find((port) => port.name === to.name)
   if (!out || !into) return no('That port is not there any more.')
   if (!fits(out.type, into.type)) return mismatch(scene, from, to, out, into)
   return { ok: true, ops: [op], label: `Join ${scene.name(from.node)}’s ${from.name} to ${scene.name(to.node)}` }
+}
+
+/** Why no data crosses the border of a sub-workflow: it may be used in several places, and knows only its own ports. */
+function walled(scene: Scene, from: string, to: string): string | null {
+  const [ours, theirs] = [subworkflowOf(scene.document, scene.kinds, from), subworkflowOf(scene.document, scene.kinds, to)]
+  if (theirs !== null && ours !== theirs && from !== theirs) return `${scene.name(to)} stands in ${scene.name(theirs)}, which is given only what it takes: add “takes” to its settings and read that.`
+  return ours !== null && ours !== theirs && to !== ours ? `${scene.name(from)} stands in ${scene.name(ours)}: what is made there goes out through what it gives.` : null
 }
 
 function mismatch(scene: Scene, from: End, to: End, out: Port, into: Port): Verdict {
@@ -143,13 +153,16 @@ function judgeAttach(scene: Scene, from: End, to: End): Verdict {
   if (!socket || !provides) return no('That socket is not there any more.')
   const { edge, op } = joined('attach', from, to)
   if (socket.sort !== provides) return no(`${scene.name(from.node)} is a ${provides}; the ${to.name} socket of ${scene.name(to.node)} takes a ${socket.sort}.`)
+  if (isInside(scene.document, to.node, from.node)) return no(`${scene.name(to.node)} stands inside ${scene.name(from.node)}: it cannot use what it is a part of.`)
+  if (serves(scene.document, to.node, from.node)) return no(`${scene.name(from.node)} uses ${scene.name(to.node)} already: attachments cannot go round in a circle.`)
   const there = attachedTo(scene.document, scene.kinds, to.node, to.name)
   if (there.some((wire) => wire.source === from.node)) return no('It is attached already.')
   if (!socket.many && there[0]) {
-    const swap: Operation[] = [{ op: 'disconnect', sort: 'attach', edge: there[0].text }, op]
+    const swap: Operation[] = [{ op: 'disconnect', sort: 'attach', edge: there[0].text }, op, ...shapeOps(scene.document, scene.kind(from.node), from.node, socket)]
     return no(`${scene.name(to.node)} has a ${socket.name} already: ${scene.name(there[0].source)}.`, { title: 'Use this one instead', ops: swap })
   }
-  return { ok: true, ops: [{ op: 'connect', sort: 'attach', edge }], label: `Attach ${scene.name(from.node)} to ${scene.name(to.node)}` }
+  const shape = shapeOps(scene.document, scene.kind(from.node), from.node, socket)
+  return { ok: true, ops: [...shape, { op: 'connect', sort: 'attach', edge }], label: `Attach ${scene.name(from.node)} to ${scene.name(to.node)}` }
 }
 
 /** The attach edges of a socket, also those that leave its name out. */

@@ -1,7 +1,7 @@
 /** Sizes of cards, known without measuring: for placing, layout and the lanes of edges. Canvas units (px). */
 
 import { nodeName, type DocNode, type Document, type Point } from './document'
-import { runs, type Kind, type Kinds } from './kinds'
+import { isSubworkflow, runs, type Kind, type Kinds } from './kinds'
 import { portsOf, type Ports } from './ports'
 import { wiresOf } from './wires'
 
@@ -11,6 +11,7 @@ export const ROW = 20
 export const FIGURES = 24
 export const SLOTS = 22
 export const FRAME_SIZE: Point = [600, 300]
+export const SUBWORKFLOW_SIZE: Point = [460, 240]
 export const NOTE_SIZE: Point = [240, 120]
 
 export interface Rect { x: number; y: number; w: number; h: number }
@@ -49,15 +50,22 @@ function cardWidth(id: string, node: DocNode, kind: Kind, ports: Ports, document
   const rows = Array.from({ length: rowCount(ports) }, (_, row) =>
     34 + ((ports.inputs[row]?.name.length ?? 0) + (stubs.get(ports.inputs[row]?.name ?? '') ?? 0)) * 5.9 + (right[row]?.length ?? 0) * 6)
   const least = kind.dynamic ? 112 : ports.sockets.length > 2 ? 216 : 156
-  return Math.min(224, Math.max(least, ...rows, kind.dynamic ? 0 : header))
+  const slots = ports.sockets.length > 1 ? ports.sockets.length * (Math.max(...ports.sockets.map((socket) => socket.name.length)) * 6 + 10) : 0
+  return Math.min(Math.max(224, slots), Math.max(slots, least, ...rows, kind.dynamic ? 0 : header))
+}
+
+/** A resource is a header, and the names of its sockets where it takes several resources itself. */
+function resourceSize(kind: Kind): Point {
+  const sockets = kind.attaches.length
+  return [Math.max(150, sockets * 52), 44 + (sockets > 1 ? SLOTS : 0)]
 }
 
 /** Width and height of a node's card. */
 export function nodeSize(id: string, node: DocNode, kind: Kind | undefined, document: Document): Point {
   if (node.kind === 'note') return node.size ?? NOTE_SIZE
   if (!kind) return [170, HEADER + 2]
-  if (kind.frame) return node.size ?? FRAME_SIZE
-  if (kind.provides) return [150, 44]
+  if (kind.frame) return node.size ?? (isSubworkflow(kind) ? SUBWORKFLOW_SIZE : FRAME_SIZE)
+  if (kind.provides) return resourceSize(kind)
   const ports = portsOf(document, node, kind)
   const slots = ports.sockets.length > 1 ? SLOTS : 0
   const height = 2 + HEADER + rowCount(ports) * ROW + (hasFigures(kind) ? FIGURES : 0) + slots

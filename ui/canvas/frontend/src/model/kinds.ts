@@ -7,13 +7,17 @@ export interface Port {
   required: boolean
 }
 
-export type AttachSort = 'model' | 'memory' | 'tool'
+export type AttachSort = 'model' | 'memory' | 'tool' | 'role' | 'policy' | 'workflow'
 
 export interface Socket {
   name: string
   sort: AttachSort
   required: boolean
   many: boolean
+  description: string
+  /** Of a socket for a sub-workflow: what each run of it is given, and must give back. */
+  takes: Port[]
+  gives: Port[]
 }
 
 /** The part of JSON Schema that settings use, with our extra keys. */
@@ -67,6 +71,10 @@ export interface Kind {
   frame: boolean
   frame_inputs: Port[]
   frame_outputs: Port[]
+  /** Of a frame whose ports are settings: the lists of what its body reads and feeds. */
+  frame_fields?: [string, string] | null
+  /** Settings that name state variables the node writes. */
+  state_fields?: string[]
   side_effects: boolean
   model_calls: string
   source: string
@@ -81,9 +89,16 @@ export function byName(kinds: Kind[]): Kinds {
   return Object.fromEntries(kinds.map((kind) => [kind.kind, kind]))
 }
 
+const TILES: Partial<Record<AttachSort, string>> = { tool: 'tools', role: 'teams', policy: 'guards', workflow: 'workflows' }
+
 /** The family whose tile a kind shows: a tool to attach looks like a tool, wherever the palette lists it. */
 export function tileFamily(kind: Kind | undefined): string {
-  return kind?.provides === 'tool' ? 'tools' : (kind?.family ?? 'guards')
+  return (kind?.provides && TILES[kind.provides]) ?? kind?.family ?? 'guards'
+}
+
+/** A sub-workflow: a frame that is attached like a resource. */
+export function isSubworkflow(kind: Kind | undefined): boolean {
+  return kind?.frame === true && kind.provides === 'workflow'
 }
 
 /** Whether nodes of the kind take part in a run (notes and resources do not). */

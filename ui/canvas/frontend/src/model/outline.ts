@@ -37,12 +37,13 @@ export function describeNode(document: Document, kinds: Kinds, id: string): stri
 
 export function outline(document: Document, kinds: Kinds, stateOf: (id: string) => string = () => ''): OutlineLine[] {
   let count = 0
+  const depth = (id: string): number => (document.nodes[id]?.parent ? 1 + depth(document.nodes[id].parent) : 0)
   return flowOrder(document).filter((id) => document.nodes[id]!.kind !== 'note').map((id) => {
     const node = document.nodes[id]!
     const kind = kinds[node.kind]
     const number = runs(kind) ? `${++count}. ` : ''
     const state = stateOf(id)
     const head = [nodeName(id, node, kind?.title), (kind?.title ?? node.kind).toLowerCase(), state].filter(Boolean).join(', ')
-    return { id, depth: node.parent ? 1 : 0, text: `${number}${head}. ${describeNode(document, kinds, id)}`.trim() }
+    return { id, depth: depth(id), text: `${number}${head}. ${describeNode(document, kinds, id)}`.trim() }
   })
 }

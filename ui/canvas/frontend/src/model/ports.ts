@@ -77,6 +77,18 @@ function outcomesOf(node: DocNode, kind: Kind): string[] {
   return kind.frame ? [...own, 'each'] : own
 }
 
+/** The ports that a setting of a frame lists; what is not a list of objects with a name counts as none. */
+function listedPorts(node: DocNode, kind: Kind, field: string | undefined, required: boolean): Port[] {
+  const listed = field ? configValue(node, kind, field) : []
+  const found = new Map<string, Port>()
+  for (const each of Array.isArray(listed) ? (listed as ({ name?: unknown; type?: unknown; description?: unknown } | null)[]) : []) {
+    if (typeof each?.name !== 'string' || each.name === '' || found.has(each.name)) continue
+    const type = typeof each.type === 'string' && isType(each.type) ? each.type : 'any'
+    found.set(each.name, { name: each.name, type, description: typeof each.description === 'string' ? each.description : '', required })
+  }
+  return [...found.values()]
+}
+
 const NONE: Ports = { inputs: [], outputs: [], frameInputs: [], frameOutputs: [], outcomes: [], sockets: [], entry: false }
 
 export function portsOf(document: Document, node: DocNode, kind: Kind | undefined): Ports {
@@ -90,11 +102,13 @@ export function portsOf(document: Document, node: DocNode, kind: Kind | undefine
   if (kind.dynamic === 'workflow_inputs')
     for (const [name, spec] of Object.entries(document.inputs))
       outputs.push({ name, type: spec.type, description: spec.title || spec.description, required: true })
+  const reads = [...kind.frame_outputs, ...listedPorts(node, kind, kind.frame_fields?.[0], true)]
+  const feeds = [...kind.frame_inputs, ...listedPorts(node, kind, kind.frame_fields?.[1], false)]
   return {
-    inputs: [...inputs, ...kind.frame_inputs],
-    outputs: [...outputs, ...kind.frame_outputs],
-    frameInputs: kind.frame_inputs.map((port) => port.name),
-    frameOutputs: kind.frame_outputs.map((port) => port.name),
+    inputs: [...inputs, ...feeds],
+    outputs: [...outputs, ...reads],
+    frameInputs: feeds.map((port) => port.name),
+    frameOutputs: reads.map((port) => port.name),
     outcomes: outcomesOf(node, kind),
     sockets: kind.attaches,
     entry: kind.provides === null && kind.kind !== 'note' && kind.dynamic !== 'workflow_inputs',

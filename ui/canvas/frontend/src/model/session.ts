@@ -231,8 +231,13 @@ export class Session {
     for (const batch of this.outbox.acknowledge(seq)) this.base = applyBatch(this.base!, batch.ops).document
     const waiting = this.outbox.batches.length
     const patch: Partial<SessionState> = { revision: Math.max(revision, this.store.getState().revision), waiting, problem: null }
-    if (diagnostics) patch.diagnostics = diagnostics
+    if (diagnostics && this.differ(diagnostics)) patch.diagnostics = diagnostics
     this.set({ ...patch, sync: waiting ? 'saving' : 'saved' })
+  }
+
+  /** Whether findings are other than those shown; every card looks again when they are replaced. */
+  private differ(diagnostics: Diagnostic[]): boolean {
+    return JSON.stringify(diagnostics) !== JSON.stringify(this.store.getState().diagnostics)
   }
 
   private failed(error: unknown): void {
@@ -258,7 +263,7 @@ export class Session {
   private receive(change: Change): void {
     const { revision } = this.store.getState()
     if (change.revision <= revision) {
-      if (change.diagnostics && change.revision === revision) this.set({ diagnostics: change.diagnostics })
+      if (change.diagnostics && change.revision === revision && this.differ(change.diagnostics)) this.set({ diagnostics: change.diagnostics })
       return
     }
     if (change.client === this.client) return this.acknowledge(change.seq, change.revision, change.diagnostics)

@@ -1,12 +1,19 @@
 /** Tiles (family silhouette + glyph), line icons, port shapes. Path data only; colour comes from tokens. */
 
 import type { CSSProperties, ReactElement } from 'react'
+import type { AttachSort } from '../model/kinds'
 import { typeFamily } from '../model/types'
+import glyphs from './glyphs.json'
+import lucide from './lucide.json'
 
 export const SILHOUETTES: Record<string, string> = {
   planning: 'M3 3h13l6 9-6 9H3a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1z',
   memory: 'M3 5.5C3 3.5 7 2 12 2s9 1.5 9 3.5v13c0 2-4 3.5-9 3.5s-9-1.5-9-3.5z',
   tools: 'M4.5 2h15A2.5 2.5 0 0 1 22 4.5v15a2.5 2.5 0 0 1-2.5 2.5h-15A2.5 2.5 0 0 1 2 19.5v-15A2.5 2.5 0 0 1 4.5 2z',
+  search: 'M11.2 1.6a1.3 1.3 0 0 1 1.6 0l9.2 6.9a1.4 1.4 0 0 1 .5 1.6l-3.4 11.1a1.3 1.3 0 0 1-1.2.9H6.1a1.3 1.3 0 0 1-1.2-.9L1.5 10.1a1.4 1.4 0 0 1 .5-1.6z',
+  deliberation: 'M5 2h14a3 3 0 0 1 3 3v11a3 3 0 0 1-3 3h-5.5l-4.3 3.6a.8.8 0 0 1-1.3-.6V19H5a3 3 0 0 1-3-3V5a3 3 0 0 1 3-3z',
+  workflows: 'M5 1.5h9.5L21 8v13a1.5 1.5 0 0 1-1.5 1.5H5A1.5 1.5 0 0 1 3.5 21V3A1.5 1.5 0 0 1 5 1.5z',
+  simulation: 'M6.3 3h11.4a1.5 1.5 0 0 1 1.4 1l4 15a1.5 1.5 0 0 1-1.4 2H2.3a1.5 1.5 0 0 1-1.4-2l4-15a1.5 1.5 0 0 1 1.4-1z',
   reflection: 'M12 1.5a10.5 10.5 0 1 1 0 21 10.5 10.5 0 0 1 0-21z',
   teams: 'M7 2h10a1 1 0 0 1 .9.5l5 9a1 1 0 0 1 0 1l-5 9a1 1 0 0 1-.9.5H7a1 1 0 0 1-.9-.5l-5-9a1 1 0 0 1 0-1l5-9A1 1 0 0 1 7 2z',
   control: 'M12 .8a1.5 1.5 0 0 1 1.1.4l9.7 9.7a1.5 1.5 0 0 1 0 2.2l-9.7 9.7a1.5 1.5 0 0 1-2.2 0L1.2 13.1a1.5 1.5 0 0 1 0-2.2l9.7-9.7A1.5 1.5 0 0 1 12 .8z',
@@ -14,38 +21,18 @@ export const SILHOUETTES: Record<string, string> = {
   resources: 'M8 4.5h8a7.5 7.5 0 0 1 0 15H8a7.5 7.5 0 0 1 0-15z',
 }
 
+/** In the order of the palette. */
 export const FAMILY_TITLES: Record<string, string> = {
-  planning: 'Planning', memory: 'Memory', tools: 'Tools', reflection: 'Reflection',
-  teams: 'Deliberation and teams', control: 'Control', guards: 'Guards', resources: 'Resources',
+  planning: 'Planning', search: 'Search', memory: 'Memory', tools: 'Tools', reflection: 'Reflection', deliberation: 'Deliberation', teams: 'Teams',
+  control: 'Control', guards: 'Guards', workflows: 'Workflows as data', simulation: 'Simulation', resources: 'Resources',
 }
 
-const GLYPHS: Record<string, string> = {
-  'start': 'M10 8.5v7l5-3.5z',
-  'finish': 'M9 17V7.5h6.5l-1.8 2.2 1.8 2.3H9',
-  'note': 'M8 7.5h8 M8 11h8 M8 14.5h5',
-  'prompt': 'M7 8h10v7h-5l-3 2.5V15H7z',
-  'agent': 'M7 9.5h10v7.5H7z M12 6.5v3 M10 13h.1 M14 13h.1',
-  'planning.plan': 'M6 8h5M6 12h8M6 16h5',
-  'planning.execute': 'M7 8.5l1.3 1.3L10.5 7.5 M13 8.5h4 M7 15l1.3 1.3L10.5 14 M13 15h4',
-  'memory.recall': 'M8 9.5c0 1 8 1 8 0 M12 17v-4.5 M9.8 14.5l2.2-2.2 2.2 2.2',
-  'memory.remember': 'M8 8.5c0 1 8 1 8 0 M12 12v4.5 M9.8 14.5l2.2 2.2 2.2-2.2',
-  'tools.call': 'M9 9l3 3-3 3 M13 15h3',
-  'reflection.critique': 'M7.5 12.5l3 3 6-6.5',
-  'reflection.refine': 'M8 15a5 5 0 1 0 .2-6.2 M8 5.8v3.2h3.2',
-  'control.route': 'M8 12h3l4-3.5 M11 12l4 3.5',
-  'control.route_by_model': 'M7.5 12h3l4-3.5 M10.5 12l4 3.5 M16.5 11v2 M15.5 12h2',
-  'control.join': 'M8 8.5l4 3.5-4 3.5 M12 12h4',
-  'control.for_each': 'M8 9.5h7 M13 7.5l2 2-2 2 M16 14.5H9 M11 12.5l-2 2 2 2',
-  'control.loop_limit': 'M15.5 10a4 4 0 1 0 .3 3.5 M15.8 7.5V10h-2.5 M12 10.5V12l1 1',
-  'control.ask': 'M9.5 10a2.5 2.5 0 1 1 3.5 2.3c-.8.4-1 .8-1 1.7 M12 16.5v.1',
-  'resource.model': 'M9 9h6v6H9z M12 6.8V9 M12 15v2.2 M6.8 12H9 M15 12h2.2',
-  'resource.memory_space': 'M7.5 9.5h9 M7.5 12h9 M7.5 14.5h9',
-  'tool.calculator': 'M8 6.5h8v11H8z M8 10h8 M10.5 13h.1 M13.5 13h.1 M10.5 15.2h.1 M13.5 15.2h.1',
-  'tool.clock': 'M12 7a5 5 0 1 1 0 10 5 5 0 0 1 0-10z M12 9.2V12l1.9 1.2',
-  'tool.file_search': 'M7 8h3.5l1.2 1.5H17V12 M7 8v8h4 M14.2 12.6a1.9 1.9 0 1 1 0 3.8 1.9 1.9 0 0 1 0-3.8z M15.7 16l1.6 1.6',
-  'tool.web_fetch': 'M12 7a5 5 0 1 1 0 10 5 5 0 0 1 0-10z M7 12h10 M12 7c2.8 3 2.8 7 0 10 M12 7c-2.8 3-2.8 7 0 10',
-  'tool.python': 'M9.5 8.5 6.5 12l3 3.5 M14.5 8.5l3 3.5-3 3.5',
-}
+/** How a Lucide icon (24 wide) becomes a glyph: its size and place on the tile. */
+const LUCIDE_PLACE = 'translate(5.4 5.4) scale(.55)'
+const NEUTRAL = 'M8.5 12h.1 M12 12h.1 M15.5 12h.1'
+const DRAWN: Record<string, string> = glyphs
+const NAMED: Record<string, string> = lucide.kinds
+const ICON_PATHS: Record<string, string> = lucide.icons
 
 export const ICONS = {
   search: 'M7 2.5a4.5 4.5 0 1 1 0 9 4.5 4.5 0 0 1 0-9z M10.5 10.5l3 3',
@@ -93,18 +80,20 @@ export function Icon({ name, size, fill, className = '' }: {
   )
 }
 
-/** A kind's tile; without a glyph for the kind, the silhouette alone. */
+/** A kind's tile: its family's silhouette with the glyph drawn for it, else the icon it names. Without a kind, the silhouette. */
 export function Tile({ family, kind, size, className = '' }: {
   family: string
   kind?: string
   size?: 10 | 16 | 20
   className?: string
 }): ReactElement {
-  const glyph = kind ? GLYPHS[kind] : undefined
+  const drawn = kind ? DRAWN[kind] : undefined
+  const named = kind && !drawn ? ICON_PATHS[NAMED[kind] ?? ''] : undefined
   return (
     <svg className={`tile ${size ? `s${size}` : ''} ${className}`} viewBox="0 0 24 24" aria-hidden="true">
       <path className="bg" style={{ fill: `var(--f-${family})` }} d={SILHOUETTES[family] ?? SILHOUETTES['tools']} />
-      {glyph && <path className="gl" d={glyph} />}
+      {named && <path className="gl lucide" transform={LUCIDE_PLACE} d={named} />}
+      {kind && !named && <path className="gl" d={drawn ?? NEUTRAL} />}
     </svg>
   )
 }
@@ -145,10 +134,20 @@ export function Chevron({ joined, tone }: { joined: boolean; tone?: 'failed' }):
   )
 }
 
-export function HalfRound({ joined }: { joined: boolean }): ReactElement {
+/** Shape of a socket by what it takes: the lower half of that family's silhouette. Its colour is `--sort`. */
+const SOCKETS: Record<AttachSort, string> = {
+  model: 'M1 1h10a5 5 0 0 1-10 0z',
+  memory: 'M1 1h10v3.2c0 1.1-2.2 2-5 2s-5-.9-5-2z',
+  tool: 'M1 1h10v4.2H1z',
+  role: 'M1 1h10l-2.4 5H3.4z',
+  policy: 'M1.5 1h9v1.5c0 2-1.7 3.2-4.5 3.9-2.8-.7-4.5-1.9-4.5-3.9z',
+  workflow: 'M1 1h10v2.2L8.6 6H1z',
+}
+
+export function SocketShape({ sort, joined }: { sort: AttachSort; joined: boolean }): ReactElement {
   return (
     <svg className={`ap ${joined ? 'on' : ''}`} viewBox="0 0 12 7" aria-hidden="true">
-      <path d="M1 1h10a5 5 0 0 1-10 0z" />
+      <path d={SOCKETS[sort] ?? SOCKETS.model} />
     </svg>
   )
 }

@@ -1,6 +1,8 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { Icon } from '../style/icons'
 import type { Kind } from '../model/kinds'
+import { Shown } from '../views/Shown'
+import { asView, VIEW_TITLES } from '../views/types'
 import { asHits, Hits } from './Hits'
 import { seconds, type Trace } from './model'
 import { SpanTile } from './Steps'
@@ -78,6 +80,7 @@ function sectionsOf(span: Span, calls: Span[], trace: Trace, onSelect: (id: stri
   const recalls = calls.filter((call) => call.operation === 'retrieve_memory')
   const found: (Section | null)[] = [
     span.error ? { name: 'Error', body: <ErrorBody span={span} trace={trace} /> } : null,
+    viewSection(span),
     outputSection(span),
     inputSection(span),
     chats.length > 0 ? { name: 'Prompt as sent', count: chats.length, body: chats.map((chat) => <Chat key={chat.id} chat={chat} onSelect={onSelect} />) } : null,
@@ -86,6 +89,12 @@ function sectionsOf(span: Span, calls: Span[], trace: Trace, onSelect: (id: stri
     detailSection(span),
   ]
   return found.filter((section): section is Section => section !== null)
+}
+
+function viewSection(span: Span): Section | null {
+  const value = span.attributes?.['view']
+  const view = asView(value)
+  return view && { name: VIEW_TITLES[view.type], body: <Shown value={value} heading={false} /> }
 }
 
 function outputSection(span: Span): Section | null {
@@ -117,7 +126,7 @@ function detailSection(span: Span): Section | null {
     ...(span.usd !== null ? { cost: usdText(span.usd) } : {}),
     ...(span.finish_reason ? { 'stopped because': span.finish_reason } : {}),
     ...((span.attempt ?? 1) > 1 ? { attempt: span.attempt } : {}),
-    ...(isRecord(span.attributes) ? span.attributes : {}),
+    ...(isRecord(span.attributes) ? Object.fromEntries(Object.entries(span.attributes).filter(([name, value]) => name !== 'view' || !asView(value))) : {}),
   }
   return Object.keys(facts).length === 0 ? null : { name: 'Details', body: <Value value={facts} /> }
 }

@@ -2,6 +2,8 @@ import { tileFamily } from '../../model/kinds'
 import { useEffect, useRef, useState, type ReactElement } from 'react'
 import { addAt, fitting } from '../../model/adding'
 import { judge } from '../../model/connection'
+import { completeNode } from '../../model/document'
+import { absolutePosition, nodeSize } from '../../model/geometry'
 import { applyBatch } from '../../model/operations'
 import { Tile } from '../../style/icons'
 import { useBuild, useUi } from '../state'
@@ -18,7 +20,10 @@ export function DropMenu(): ReactElement | null {
   const close = (): void => build.set({ dropMenu: null })
   const choose = (option: (typeof options)[number]): void => {
     const parent = build.doc.nodes[menu.from.node]?.parent ?? null
-    const added = addAt(build.doc, option.kind, [menu.flow[0], menu.flow[1] - 20], parent)
+    const [px, py] = parent ? absolutePosition(build.doc, parent) : [0, 0]
+    const [w] = nodeSize('new', completeNode({ kind: option.kind.kind }), option.kind, build.doc)
+    const left = option.end.sort === 'attach' && option.end.side === 'out' ? w / 2 : 0
+    const added = addAt(build.doc, option.kind, [menu.flow[0] - px - left, menu.flow[1] - py - (left ? 0 : 20)], parent)
     const next = applyBatch(build.doc, added.ops).document
     const verdict = judge(next, build.kinds, menu.from, { ...option.end, node: added.id })
     if (build.edit([...added.ops, ...(verdict.ok ? verdict.ops : [])], `Add ${option.kind.title}`)) build.select([added.id])

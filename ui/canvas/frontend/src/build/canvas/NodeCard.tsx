@@ -2,7 +2,9 @@ import { NodeResizer, useUpdateNodeInternals, type NodeProps } from '@xyflow/rea
 import { memo, useEffect, useRef, type ReactElement } from 'react'
 import type { End } from '../../model/connection'
 import { hasFigures, HEADER, NOTE_SIZE, outcomeRows, ROW, rowCount } from '../../model/geometry'
+import type { Socket } from '../../model/kinds'
 import { canFail } from '../../model/ports'
+import { askedFor } from '../../model/subworkflow'
 import { useBuild, useUi } from '../state'
 import { Figures, Header, LiveText, stateWord, StatusBadge, TroubleFlag } from './parts'
 import { PortHandle } from './Port'
@@ -107,12 +109,18 @@ function Handles({ id, view }: { id: string; view: CardView }): ReactElement {
         <PortHandle end={end('flow', 'out', 'error')} joined={is('flow-out-error')} top={1 + HEADER + rowCount(ports) * ROW + 12} title="error: what runs when this fails" />
       )}
       {ports.sockets.map((socket, index) => (
-        <PortHandle key={socket.name} end={end('attach', 'in', socket.name)} joined={is(`attach-in-${socket.name}`)}
-          left={`${((index + 0.5) / ports.sockets.length) * 100}%`} title={`${socket.name}: attach a ${socket.sort}${socket.many ? ' or several' : ''}`} />
+        <PortHandle key={socket.name} end={end('attach', 'in', socket.name)} sort={socket.sort} joined={is(`attach-in-${socket.name}`)}
+          left={`${((index + 0.5) / ports.sockets.length) * 100}%`} title={socketWords(socket)} />
       ))}
-      {kind?.provides && <PortHandle end={end('attach', 'out', 'self')} joined={is('attach-out-self')} title="Attach to a node above" />}
+      {kind?.provides && <PortHandle end={end('attach', 'out', 'self')} sort={kind.provides} joined={is('attach-out-self')} title={`Attach this ${kind.provides} to a node above`} />}
     </>
   )
+}
+
+function socketWords(socket: Socket): string {
+  const sort = socket.sort === 'workflow' ? 'sub-workflow' : socket.sort
+  const asked = socket.sort === 'workflow' ? `. It ${askedFor(socket)}` : ''
+  return `${socket.name}: attach a ${sort}${socket.many ? ' or several' : ''}${socket.required ? '' : ', optional'}${socket.description ? `. ${socket.description.replace(/\.$/, '')}` : ''}${asked}`
 }
 
 /** A frame: a card whose body holds other nodes. */
@@ -137,7 +145,7 @@ export const FrameCard = memo(function FrameCard({ id, selected }: NodeProps): R
         <span className="out-names">{ports.frameInputs.map((name) => <span key={name}>{name}</span>)}</span>
       </div>
       <Handles id={id} view={view} />
-      <PortHandle inner end={end('flow', 'out', 'each')} joined={joined.has('flow-out-each')} top={inside(0)} title="each: runs for every item" />
+      <PortHandle inner end={end('flow', 'out', 'each')} joined={joined.has('flow-out-each')} top={inside(0)} title={view.kind?.provides ? 'each: where the sub-workflow begins' : 'each: runs for every item'} />
       {ports.frameOutputs.map((name, index) => (
         <PortHandle inner key={name} end={end('data', 'out', name)} type={type(name)} joined={joined.has(`data-out-${name}`)} top={inside(index + 1)} title={`${name}, inside the frame`} />
       ))}

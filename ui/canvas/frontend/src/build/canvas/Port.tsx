@@ -3,14 +3,17 @@
 import { Handle, Position } from '@xyflow/react'
 import type { CSSProperties, ReactElement } from 'react'
 import { handleId, type End } from '../../model/connection'
-import { Chevron, HalfRound, PortShape } from '../../style/icons'
+import type { AttachSort } from '../../model/kinds'
+import { Chevron, PortShape, SocketShape } from '../../style/icons'
 import { useBuild, useUi } from '../state'
 
 const SIDES = { flow: { in: Position.Left, out: Position.Right }, data: { in: Position.Left, out: Position.Right }, attach: { in: Position.Bottom, out: Position.Top } }
 
-export function PortHandle({ end, type = 'any', joined, top, left, inner = false, title }: {
+export function PortHandle({ end, type = 'any', sort = 'model', joined, top, left, inner = false, title }: {
   end: End
   type?: string
+  /** Of a socket or a resource: the sort it takes or is. */
+  sort?: AttachSort
   joined: boolean
   top?: number
   left?: string
@@ -25,12 +28,12 @@ export function PortHandle({ end, type = 'any', joined, top, left, inner = false
   const style: CSSProperties = { ...(top === undefined ? {} : { top }), ...(left === undefined ? {} : { left }) }
   return (
     <Handle type={end.side === 'out' ? 'source' : 'target'} id={id} position={SIDES[end.sort][end.side]} style={style}
-      className={`h h-${end.sort} ${inner ? 'inner' : ''} ${wiring} ${end.name === 'error' && end.sort === 'flow' ? 'h-error' : ''} ${joined ? 'joined' : ''}`}
+      className={`h h-${end.sort} ${end.sort === 'attach' ? `s-${sort}` : ''} ${inner ? 'inner' : ''} ${wiring} ${end.name === 'error' && end.sort === 'flow' ? 'h-error' : ''} ${joined ? 'joined' : ''}`}
       data-testid={`handle-${end.node}-${end.sort}-${end.side}-${end.name}`} title={title}
       onPointerEnter={() => build.set({ hovered: key })} onPointerLeave={() => build.set({ hovered: null })}>
       {end.sort === 'flow' && <Chevron joined={joined} {...(end.name === 'error' ? { tone: 'failed' as const } : {})} />}
       {end.sort === 'data' && <PortShape type={type} joined={joined} />}
-      {end.sort === 'attach' && end.side === 'in' && <HalfRound joined={joined} />}
+      {end.sort === 'attach' && end.side === 'in' && <SocketShape sort={sort} joined={joined} />}
     </Handle>
   )
 }

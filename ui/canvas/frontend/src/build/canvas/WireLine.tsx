@@ -52,7 +52,7 @@ export const WireLine = memo(function WireLine(props: EdgeProps<WireEdge>): Reac
     <>
       {data.sort === 'flow' && <path d={path} className="halo" />}
       <BaseEdge path={path} interactionWidth={14} style={style} {...(marker ? { markerEnd: marker } : {})}
-        className={`e-${data.sort} ${state} ${chosen ? 'chosen' : ''} ${data.sort === 'attach' && on ? 'on' : ''} ${waits ? 'wait' : ''}`} />
+        className={`e-${data.sort} ${state} ${chosen ? 'chosen' : ''} ${data.sort === 'attach' ? `s-${data.type}` : ''} ${data.sort === 'attach' && on ? 'on' : ''} ${waits ? 'wait' : ''}`} />
       <Label data={data} route={route} />
     </>
   )
@@ -73,7 +73,7 @@ function routeOf(props: EdgeProps<WireEdge>, source: Rect, target: Rect): Route 
 }
 
 function Label({ data, route }: { data: WireEdge['data'] & object; route: Route }): ReactElement | null {
-  const words = data.sort === 'data' ? shortType(data.type) : data.label
+  const words = data.sort === 'data' ? shortType(data.type) : data.sort === 'flow' ? data.label : ''
   const length = Math.abs(route.points.at(-1)![0] - route.points[0]![0])
   if (!words || (route.under && length < words.length * 7)) return null
   const style = {

@@ -68,7 +68,7 @@ export function edgesOf(document: Document, kinds: Kinds, portType: (node: strin
       zIndex: wire.sort === 'flow' ? 2 : 1, focusable: false,
       data: {
         sort: wire.sort, text: wire.text, lane, paired: wire.sort !== 'data' || isPaired(document, wire),
-        label: wire.sort === 'flow' ? flowLabel(document, kinds, wire) : '', type: wire.sort === 'data' ? portType(wire.source, wire.sourceHandle!) : '',
+        label: wire.sort === 'flow' ? flowLabel(document, kinds, wire) : '', type: wire.sort === 'data' ? portType(wire.source, wire.sourceHandle!) : wire.sort === 'attach' ? (kinds[document.nodes[wire.source]!.kind]?.provides ?? '') : '',
       },
     }
   })

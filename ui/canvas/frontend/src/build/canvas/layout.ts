@@ -7,7 +7,7 @@ import type { Kinds } from '../../model/kinds'
 import type { Operation } from '../../model/operations'
 import { portsOf } from '../../model/ports'
 import { wiresOf } from '../../model/wires'
-import { canvasBox } from '../Palette'
+import { canvasBox } from '../palette/place'
 import { useBuild } from '../state'
 
 const GAP_X = 60
@@ -142,17 +142,21 @@ function placeResources(document: Document, kinds: Kinds, inside: string[], row:
   const here = new Set(row)
   const waiting = inside.filter((id) => kinds[document.nodes[id]!.kind]?.provides != null && !places.has(id))
   const mine = waiting.filter((id) => {
-    const users = (wiresOf(document).from.get(id) ?? []).map((wire) => wire.target)
+    const users = (wiresOf(document).from.get(id) ?? []).filter((wire) => wire.sort === 'attach').map((wire) => wire.target)
     return users.some((user) => here.has(user)) && users.every((user) => places.has(user) || !inside.includes(user))
   })
   if (!mine.length) return low
   const top = low + RESOURCE_GAP
+  const under = (id: string): number => Math.min(...(wiresOf(document).from.get(id) ?? []).map((wire) => places.get(wire.target)?.[0] ?? Infinity))
+  mine.sort((a, b) => under(a) - under(b))
   let x = Math.min(...row.map((id) => places.get(id)![0]))
   for (const id of mine) {
+    x = Math.max(x, Math.min(under(id), x + 400))
     places.set(id, [snap(x), snap(top)])
     x += sizeOf(document, kinds, id)[0] + 16
   }
-  return top + 44
+  // A role has resources of its own: they stand below it.
+  return placeResources(document, kinds, inside, mine, top + Math.max(...mine.map((id) => sizeOf(document, kinds, id)[1])), places)
 }
 
 function placeRest(document: Document, kinds: Kinds, inside: string[], left: number, y: number, places: Map<string, Point>): void {

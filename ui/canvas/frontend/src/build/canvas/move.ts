@@ -34,15 +34,16 @@ function frameUnder(build: Build, card: Node, own: Point): string | null {
   return frameAt(build, x, y, card.id)
 }
 
-/** The frame at a place of the canvas; resources and notes may stand in one too. */
+/** The innermost frame at a place of the canvas; resources and notes may stand in one too. */
 export function frameAt(build: Build, x: number, y: number, except?: string): string | null {
   const { doc } = build
-  const found = Object.entries(doc.nodes).find(([id, node]) => {
+  const found = Object.entries(doc.nodes).filter(([id, node]) => {
     const kind = build.kinds[node.kind]
     if (!kind?.frame || id === except) return false
     const [fx, fy] = absolutePosition(doc, id)
     const [w, h] = nodeSize(id, node, kind, doc)
     return x > fx && x < fx + w && y > fy && y < fy + h
   })
-  return found?.[0] ?? null
+  const area = (id: string): number => nodeSize(id, doc.nodes[id]!, build.kindOf(id), doc).reduce((w, h) => w * h)
+  return found.map(([id]) => id).sort((a, b) => area(a) - area(b))[0] ?? null
 }

@@ -1,9 +1,8 @@
 /** Parts of a node card: header, figures, badges, live text. */
 
 import { useEffect, useState, type ReactElement } from 'react'
-import type { DocNode } from '../../model/document'
-import { tileFamily, type Kind } from '../../model/kinds'
-import { configValue } from '../../model/ports'
+import { callWords } from '../../model/calls'
+import { tileFamily } from '../../model/kinds'
 import { wiresOf } from '../../model/wires'
 import { Icon, Tile, type IconName } from '../../style/icons'
 import { dollars, seconds, tokens } from '../words'
@@ -122,14 +121,6 @@ export function Figures({ view }: { view: CardView }): ReactElement {
       {sum.usd > 0 && <span>{dollars(sum.usd)}</span>}
     </div>
   )
-}
-
-/** How many model calls a visit costs, with the limits as they are set: "1 to 8 model calls". */
-function callWords(kind: Kind, node: DocNode): string {
-  const calls = kind.model_calls.split(';')[0]!.replace(/[a-z]+_[a-z_]+/g, (key) => String(configValue(node, kind, key) ?? key))
-    .replace(/(\d+) \+ (\d+)/g, (_, a: string, b: string) => String(Number(a) + Number(b)))
-  if (calls === 'none' || calls === '0') return 'no model calls'
-  return /^[\d to]+$/.test(calls) ? `${calls} model call${calls === '1' ? '' : 's'}` : `${calls}`
 }
 
 /** What the node writes just now; it takes the place of the port names, so the card keeps its size. */

@@ -8,7 +8,7 @@ import type { Diagnostic } from '../../model/diagnostics'
 import { runs, type Kind, type Kinds } from '../../model/kinds'
 import { portsOf, type Ports } from '../../model/ports'
 import { wiresOf } from '../../model/wires'
-import { useDoc, useRun, useSession, useUi } from '../state'
+import { diagnosticsOf, useDoc, useRun, useSession, useUi } from '../state'
 import { useModels } from '../models'
 import type { NodeRun } from '../run/events'
 import { isPaired } from './flow'
@@ -35,7 +35,7 @@ export function useCard(id: string): CardView | null {
   const inputs = useDoc((doc) => doc.inputs)
   const outputs = useDoc((doc) => doc.outputs)
   const notes = useDoc(useShallow((doc) => (node ? wireNotes(doc, kinds, id) : [])))
-  const found = useSession(useShallow((state) => state.diagnostics.filter((each) => each.place.node === id)))
+  const found = useSession(useShallow((state) => diagnosticsOf(state.diagnostics, id)))
   const run = useRun((state) => state.picture.nodes[id])
   const shows = useRun((state) => state.run !== null && state.picture.status !== 'queued' && Object.keys(state.picture.nodes).length > 0)
   const model = useModels((state) => state.default)

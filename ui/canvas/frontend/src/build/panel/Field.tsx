@@ -3,28 +3,29 @@
 import { useEffect, useId, useState, type ReactElement } from 'react'
 import { resolve, type Schema } from '../../model/kinds'
 import type { FieldContext } from './context'
-import { JsonField, ListField, ObjectField, RecordField } from './structured'
-import { ModelField, NameField, SelectBox } from './pickers'
+import { ListField, ObjectField } from './lists'
+import { ModelField, NameField, SelectBox, StateField, TypeField } from './pickers'
 import { PromptField } from './PromptField'
+import { controlFor, titleOf, type Named, type Nullable } from './schema'
+import { JsonField, RecordField } from './structured'
 
 export interface FieldProps {
   name: string
-  schema: Schema & { nullable?: boolean }
+  schema: Nullable
   value: unknown
   onChange: (value: unknown) => void
   context: FieldContext
   /** Inside a list or object: no frame of its own, the label small. */
   nested?: boolean
-}
-
-export function titleOf(name: string, schema: Schema): string {
-  return schema.title ?? name.replaceAll('_', ' ').replace(/^./, (letter) => letter.toUpperCase())
+  /** An item of a list: the label is only heard. */
+  bare?: boolean
 }
 
 export function Field(props: FieldProps): ReactElement {
   const { name, schema, context } = props
   const input = useId()
   if (schema.type === 'boolean') return <SwitchField {...props} />
+  if (props.bare) return <div data-field={name}><label className="vh" htmlFor={input}>{titleOf(name, schema)}</label><Control {...props} input={input} /></div>
   const bounds = boundsOf(schema)
   const hint = [schema.widget === 'prompt' ? 'Mustache' : schema.widget === 'cel' ? 'CEL' : '', bounds].filter(Boolean).join(' · ')
   return (
@@ -45,30 +46,30 @@ function boundsOf(schema: Schema): string {
 }
 
 function Control(props: FieldProps & { input: string }): ReactElement {
-  const { schema } = props
-  if (schema.enum) return <SelectBox id={props.input} value={props.value} options={schema.enum} onChange={props.onChange} nullable={schema.nullable ?? false} />
-  switch (schema.widget) {
-    case 'prompt': if (schema.type === 'string') return <PromptField {...props} />; break
+  const { name, schema } = props
+  switch (controlFor(name, schema)) {
+    case 'choice': return <SelectBox id={props.input} testid={`field-${name}`} value={props.value} options={schema.enum!} onChange={props.onChange} nullable={schema.nullable ?? false} />
+    case 'template': return <PromptField {...props} />
     case 'model': return <ModelField {...props} />
-    case 'space': case 'folder': case 'tool': return <NameField {...props} sort={schema.widget} />
+    case 'name': return <NameField {...props} sort={schema.widget as Named} />
+    case 'state': return <StateField {...props} />
+    case 'type': return <TypeField {...props} />
     case 'textarea': return <TextArea {...props} />
-    case 'code': case 'cel': if (schema.type === 'string') return <TextArea {...props} mono />; break
+    case 'code': return <TextArea {...props} mono />
+    case 'number': return <NumberBox {...props} />
+    case 'list': return <ListField {...props} />
+    case 'object': return <ObjectField {...props} />
+    case 'record': return <RecordField {...props} />
+    case 'text': return <TextBox {...props} />
+    default: return <JsonField {...props} />
   }
-  if (schema.type === 'integer' || schema.type === 'number') return <NumberBox {...props} />
-  if (schema.type === 'string') return <TextBox {...props} />
-  if (schema.type === 'array') return <ListField {...props} />
-  if (schema.properties) return <ObjectField {...props} />
-  if (schema.type === 'object') return <RecordField {...props} />
-  const first = schema.anyOf?.find((option) => option.type !== 'null')
-  if (first && typeof props.value !== 'object') return <TextBox {...props} />
-  return <JsonField {...props} />
 }
 
 function SwitchField({ name, schema, value, onChange, context }: FieldProps): ReactElement {
   return (
     <div data-field={name} className="field">
       <div className="row">
-        <button type="button" role="switch" aria-checked={value === true} aria-label={titleOf(name, schema)} className={`switch ${value === true ? 'on' : ''}`} onClick={() => onChange(value !== true)} />
+        <button type="button" role="switch" data-testid={`field-${name}`} aria-checked={value === true} aria-label={titleOf(name, schema)} className={`switch ${value === true ? 'on' : ''}`} onClick={() => onChange(value !== true)} />
         <span className="sm">{titleOf(name, schema)}</span>
       </div>
       {(context.error ?? schema.description) && <p className={`xs why ${context.error ? 'st-failed' : 't3'}`}>{context.error ?? schema.description}</p>}
@@ -83,9 +84,9 @@ function TextBox({ input, name, schema, value, onChange, context }: Inner): Reac
     onChange={(event) => onChange(schema.nullable && event.target.value === '' ? null : event.target.value)} />
 }
 
-function TextArea({ input, name, value, onChange, mono, context }: Inner & { mono?: boolean }): ReactElement {
+function TextArea({ input, name, schema, value, onChange, mono, context }: Inner & { mono?: boolean }): ReactElement {
   const text = typeof value === 'string' ? value : ''
-  return <textarea id={input} className={`in area ${mono ? 'mono' : ''} ${context.error ? 'bad' : ''}`} spellCheck={!mono} data-testid={`field-${name}`} rows={Math.min(12, Math.max(mono ? 2 : 3, text.split('\n').length + 1))} value={text} onChange={(event) => onChange(event.target.value)} />
+  return <textarea id={input} className={`in area ${mono ? 'mono' : ''} ${context.error ? 'bad' : ''}`} spellCheck={!mono} data-testid={`field-${name}`} rows={Math.min(12, Math.max(mono ? 2 : 3, text.split('\n').length + 1))} value={text} onChange={(event) => onChange(schema.nullable && event.target.value === '' ? null : event.target.value)} />
 }
 
 /** A number is taken when it is within its bounds; else it stays in the box and says what is allowed. */

@@ -1,7 +1,8 @@
 import type { ReactElement } from 'react'
 import { Tile, Icon } from '../../style/icons'
 import { shortModel } from '../canvas/useCard'
-import type { Visit } from '../run/events'
+import type { ModelCall, Visit } from '../run/events'
+import { Shown } from '../../views/Shown'
 import { useBuild, useRun } from '../state'
 import { count, dollars, seconds, shown, tokens } from '../words'
 
@@ -26,6 +27,7 @@ function Old({ visit }: { visit: Visit }): ReactElement {
   return (
     <details className="ev old">
       <summary className="h"><Icon name="right" size={14} />Visit {visit.visit} <span className="t3">{seconds(visit.seconds)} · {tokens(visit.tokens)}</span></summary>
+      <Shown value={visit.view} />
       <Outputs visit={visit} />
     </details>
   )
@@ -36,12 +38,16 @@ function Latest({ visit, id, live }: { visit: Visit; id: string; live: boolean }
   return (
     <>
       {visit.progress && <div className="ev"><div className="h">Now</div>{visit.progress}</div>}
-      {visit.models.map((call, index) => (
-        <div className="ev slim" key={index}><div className="h"><Tile family="resources" kind="resource.model" size={16} />{shortModel(call.model)} <span className="t3">{count(call.input_tokens)} in · {count(call.output_tokens)} out · {seconds(call.seconds)}</span></div></div>
-      ))}
+      {visit.view !== null && <div className="ev"><Shown value={visit.view} /></div>}
+      {visit.models.length <= FEW ? visit.models.map((call, index) => <Call key={index} call={call} />) : (
+        <details className="ev old">
+          <summary className="h"><Icon name="right" size={14} />{count(visit.models.length)} model calls <span className="t3">{count(sum(visit.models.map((call) => call.input_tokens)))} in · {count(sum(visit.models.map((call) => call.output_tokens)))} out</span></summary>
+          {visit.models.map((call, index) => <Call key={index} call={call} />)}
+        </details>
+      )}
       {visit.tools.map((call, index) => (
         <div className="ev" key={index}>
-          <div className="h"><Tile family="tools" kind="tools.call" size={16} />{call.tool} {call.failed && <span className="st-failed">failed</span>}</div>
+          <div className="h"><Tile family="tools" kind="tools.call" size={16} />{call.tool} {call.policy ? <span className="st-failed">refused by {call.policy}</span> : call.failed && <span className="st-failed">failed</span>}</div>
           <pre>{argumentWords(call.arguments)}{call.result !== undefined && `\n→ ${shown(call.result)}`}</pre>
         </div>
       ))}
@@ -50,6 +56,17 @@ function Latest({ visit, id, live }: { visit: Visit; id: string; live: boolean }
       {!live && <div className="ev"><div className="h">{visit.outcome ? `Ended with ${visit.outcome}` : 'Ended'} <span className="t3">{seconds(visit.seconds)} · {tokens(visit.tokens)}{visit.usd ? ` · ${dollars(visit.usd)}` : ''}</span></div><Outputs visit={visit} /></div>}
     </>
   )
+}
+
+/** More model calls than these are folded. */
+const FEW = 4
+
+function Call({ call }: { call: ModelCall }): ReactElement {
+  return <div className="ev slim"><div className="h"><Tile family="resources" kind="resource.model" size={16} />{shortModel(call.model)} <span className="t3">{count(call.input_tokens)} in · {count(call.output_tokens)} out · {seconds(call.seconds)}</span></div></div>
+}
+
+function sum(values: number[]): number {
+  return values.reduce((all, value) => all + value, 0)
 }
 
 /** One argument is shown as its value, several as JSON. */

@@ -47,7 +47,6 @@ export function NodeSettings({ id, node, kind }: { id: string; node: DocNode; ki
           <div className="form inner">{folded.map(draw)}</div>
         </details>
       )}
-      {kind.doc && <details className="fold"><summary>About this node</summary><p className="sm t2 doc">{kind.doc}</p></details>}
     </div>
   )
 }

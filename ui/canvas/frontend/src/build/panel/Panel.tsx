@@ -40,6 +40,7 @@ function NodePanel({ id }: { id: string }): ReactElement {
           <div className="nm ell">{build.nameOf(id)}</div>
           <div className="xs t3 ell">{live && visit ? `Visit ${visit.visit}${visit.step ? ` · step ${visit.step}` : ''}${run.cause ? ` · after ${build.nameOf(run.cause)}` : ''}` : `${kind?.title ?? node.kind}${kind ? ` · ${kind.summary.replace(/\.$/, '')}` : ''}`}</div>
         </div>
+        {kind && <button className="btn ghost sm icon" aria-label={`Reference of ${kind.title}`} title="Reference" data-testid="reference-open" onClick={() => build.set({ reference: kind.kind })}><Icon name="help" /></button>}
         {live && visit ? <span className="row st-running xs b" style={{ gap: 4 }}><Icon name="arc" size={14} className="spin" /><Elapsed since={visit.startedAt} /></span> : <More id={id} />}
       </div>
       <div className="tabs" role="tablist">

@@ -1,13 +1,18 @@
-import { useState, type ReactElement } from 'react'
+import { useEffect, useState, type ReactElement } from 'react'
+import { useShallow } from 'zustand/shallow'
+import { ID_PATTERN } from '../../model/document'
+import { isType, SCALARS } from '../../model/types'
 import { Icon, Tile } from '../../style/icons'
 import { readiness, useModels } from '../models'
-import { useBuild } from '../state'
+import { useBuild, useDoc } from '../state'
 import type { FieldProps } from './Field'
+import { loadNames, useNames } from './names'
+import type { Named } from './schema'
 
-export function SelectBox({ id, value, options, onChange, nullable }: { id: string; value: unknown; options: unknown[]; onChange: (value: unknown) => void; nullable: boolean }): ReactElement {
+export function SelectBox({ id, testid, value, options, onChange, nullable }: { id: string; testid?: string; value: unknown; options: unknown[]; onChange: (value: unknown) => void; nullable: boolean }): ReactElement {
   return (
     <span className="select">
-      <select id={id} className="in" value={value == null ? '' : String(value)} onChange={(event) => onChange(event.target.value === '' && nullable ? null : options.find((option) => String(option) === event.target.value))}>
+      <select id={id} data-testid={testid} className="in" value={value == null ? '' : String(value)} onChange={(event) => onChange(event.target.value === '' && nullable ? null : options.find((option) => String(option) === event.target.value))}>
         {nullable && <option value="">not set</option>}
         {options.map((option) => <option key={String(option)} value={String(option)}>{String(option).replaceAll('_', ' ')}</option>)}
       </select>
@@ -70,10 +75,54 @@ export function ModelField({ name, input, value, onChange, schema }: FieldProps 
   )
 }
 
-/** A memory space, folder grant or tool by name: any name may be written, known ones are offered. */
-export function NameField({ name, input, value, onChange, sort }: FieldProps & { input: string; sort: 'space' | 'folder' | 'tool' }): ReactElement {
+const HOLDERS: Record<Named, string> = {
+  space: 'name of a memory space', folder: 'name of a folder grant', tool: 'name of a tool', workflow: 'a saved workflow', database: 'name of a database grant', secret: 'name of a secret',
+}
+
+/** Something the workspace holds, by name: any name may be written, known ones are offered. */
+export function NameField({ name, input, value, onChange, sort, schema }: FieldProps & { input: string; sort: Named }): ReactElement {
+  const build = useBuild()
   const spaces = useModels((state) => state.spaces)
-  const options = sort === 'space' ? spaces.map((space) => ({ value: space, words: 'memory space' })) : []
-  const words = { space: 'name of a memory space', folder: 'name of a folder grant', tool: 'name of a tool' }[sort]
-  return <Combo id={input} testid={`field-${name}`} value={typeof value === 'string' ? value : ''} placeholder={words} options={options} onChange={onChange} />
+  const known = useNames(sort)
+  useEffect(() => void loadNames(build.api, sort), [build, sort])
+  const options = sort === 'space' ? spaces.map((space) => ({ value: space, words: 'memory space' })) : known
+  const text = typeof value === 'string' ? value : ''
+  const words = sort === 'workflow' ? known.find((each) => each.value === text)?.words : undefined
+  return (
+    <>
+      <Combo id={input} testid={`field-${name}`} value={text} placeholder={HOLDERS[sort]} options={options} onChange={(next) => onChange(next === '' && schema.nullable ? null : next)} />
+      {words && <p className="xs why t2">{words}</p>}
+    </>
+  )
+}
+
+/** A state variable of the document; a name it does not have yet can be added at once. */
+export function StateField({ name, input, value, onChange, schema }: FieldProps & { input: string }): ReactElement {
+  const build = useBuild()
+  const known = useDoc(useShallow((doc) => Object.entries(doc.state).map(([key, spec]) => `${key}\t${spec.type}`)))
+  const options = known.map((each) => ({ value: each.split('\t')[0]!, words: each.split('\t')[1]! }))
+  const text = typeof value === 'string' ? value : ''
+  const missing = text !== '' && !options.some((option) => option.value === text)
+  const add = (): void => void build.edit([{ op: 'set_state', name: text, value: { type: 'any', reducer: 'last', default: null } }], `Add variable ${text}`)
+  return (
+    <>
+      <Combo id={input} testid={`field-${name}`} value={text} placeholder="a state variable" options={options} onChange={(next) => onChange(next === '' && schema.nullable ? null : next)} />
+      {missing && (ID_PATTERN.test(text)
+        ? <p className="xs why st-waiting">The workflow has no variable of this name. <button className="link" data-testid={`add-state-${text}`} onClick={add}>Add {text}</button></p>
+        : <p className="xs why st-failed">A variable’s name has lower-case letters, digits and _.</p>)}
+    </>
+  )
+}
+
+const TYPES = [...SCALARS, 'list[text]', 'list[number]', 'list[record]', 'list[any]'].map((type) => ({ value: type, words: '' }))
+
+/** A type of the grammar of ports; one it does not know is taken and said to be wrong. */
+export function TypeField({ name, input, value, onChange }: FieldProps & { input: string }): ReactElement {
+  const text = typeof value === 'string' ? value : ''
+  return (
+    <>
+      <Combo id={input} testid={`field-${name}`} value={text} placeholder="any" options={TYPES} onChange={onChange} />
+      {text !== '' && !isType(text) && <p className="xs why st-failed" role="alert">“{text}” is no type.</p>}
+    </>
+  )
 }

@@ -1,7 +1,10 @@
 import { expect, it } from 'vitest'
-import { advance, BLANK, totals, type RunEvent } from './events'
+import { advance, BLANK, totals, type RunEvent, type Scene } from './events'
 
-const leads = (from: string, to: string): boolean => `${from}>${to}` === 'a>b' || `${from}>${to}` === 'b>a'
+const leads: Scene = {
+  leadsTo: (from, to) => `${from}>${to}` === 'a>b' || `${from}>${to}` === 'b>a',
+  frameOf: (node) => (node.startsWith('in_') ? 'frame' : null),
+}
 const events = (...list: [string, object][]): RunEvent[] => list.map(([type, rest], index) => ({ type, at: 100 + index, ...rest }))
 
 const STORY = events(
@@ -44,4 +47,25 @@ it('leaves nothing running when the run is over', () => {
   const over = advance(BLANK, [...STORY, ...events(['run.finished', { status: 'stopped', outputs: null, error: null }])], leads)
   expect(over.status).toBe('stopped')
   expect(Object.values(over.nodes).some((node) => node.state === 'running')).toBe(false)
+})
+
+it('keeps the last view of a visit', () => {
+  const shown = advance(BLANK, [...STORY, ...events(['node.view', { node: 'b', visit: 1, view: { type: 'chat', messages: [] } }], ['node.view', { node: 'b', visit: 1, view: { type: 'chat', messages: [1] } }])], leads)
+  expect(shown.nodes['b']!.visits[0]!.view).toEqual({ type: 'chat', messages: [1] })
+})
+
+it('shows of a sub-workflow the run that began last, and nothing of a workflow that is not on the canvas', () => {
+  const at = (within: string, node: string, visit = 1): [string, object] => ['node.started', { node, visit, within }]
+  const done = (within: string, node: string): [string, object] => ['node.finished', { node, visit: 1, within, outcome: 'done', seconds: 1, tokens: 1, usd: 0, outputs: {} }]
+  const first = advance(BLANK, [...STORY, ...events(at('one', 'in_a'), at('two', 'in_a'), at('one', 'in_b'), done('one', 'in_a'))], leads)
+  expect(Object.keys(first.nodes)).toEqual(['a', 'b', 'in_a'])
+  expect(first.nodes['in_a']!.state).toBe('running')
+  const other = advance(first, events(at('far', 'a', 9)), leads)
+  expect(other).toBe(first)
+  expect(advance(first, events(done('two', 'in_a')), leads).nodes['in_a']!.state).toBe('done')
+})
+
+it('says which policy refused a call', () => {
+  const refused = advance(BLANK, [...STORY, ...events(['tool.started', { node: 'b', visit: 1, tool: 'rm', arguments: {} }], ['tool.finished', { node: 'b', visit: 1, tool: 'rm', result: 'No.', failed: true, denied: true, policy: 'No deletes' }])], leads)
+  expect(refused.nodes['b']!.visits[0]!.tools[0]).toMatchObject({ tool: 'rm', policy: 'No deletes' })
 })

@@ -11,7 +11,7 @@ export interface FormField {
 
 export interface Form { title: string; text?: string; fields?: FormField[] }
 
-export interface ToolCall { tool: string; arguments: unknown; result?: unknown; failed?: boolean }
+export interface ToolCall { tool: string; arguments: unknown; result?: unknown; failed?: boolean; policy?: string }
 
 export interface ModelCall { model: string; input_tokens: number; output_tokens: number; seconds: number }
 
@@ -29,6 +29,8 @@ export interface Visit {
   error: { what: string; mend: string } | null
   tools: ToolCall[]
   models: ModelCall[]
+  /** What the node shows of its inner work (`nodes/views.py`), as it came. */
+  view: unknown
 }
 
 export type NodeState = 'running' | 'done' | 'failed' | 'waiting'
@@ -54,11 +56,21 @@ export interface Picture {
   speaker: string | null
   lastDone: string[]
   lines: string[]
+  /** Sub-workflow frame -> the runs of it that were seen, by the span each stands below. The last one is shown. */
+  within: Record<string, string[]>
+}
+
+/** What the picture has to know of the document. */
+export interface Scene {
+  /** Whether a flow edge leads from one node to another. */
+  leadsTo: (from: string, to: string) => boolean
+  /** The sub-workflow frame a node stands in; null for any other node. */
+  frameOf: (node: string) => string | null
 }
 
 export const BLANK: Picture = {
   nodes: {}, asks: [], spent: { steps: 0, seconds: 0, tokens: 0, usd: 0 }, status: 'queued',
-  outputs: null, error: null, speaker: null, lastDone: [], lines: [],
+  outputs: null, error: null, speaker: null, lastDone: [], lines: [], within: {},
 }
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -66,16 +78,33 @@ export type RunEvent = { type: string; at: number } & Record<string, any>
 
 const TEXT_KEPT = 6000
 
-/** `leadsTo(a, b)`: whether a flow edge leads from a to b. */
-export function advance(picture: Picture, events: RunEvent[], leadsTo: (from: string, to: string) => boolean): Picture {
-  return events.reduce((before, event) => step(before, event, leadsTo), picture)
+export function advance(picture: Picture, events: RunEvent[], scene: Scene): Picture {
+  return events.reduce((before, event) => {
+    const shown = event['within'] === undefined ? before : entered(before, event, scene)
+    return shown ? step(shown, event, scene.leadsTo) : before
+  }, picture)
 }
 
-function step(picture: Picture, event: RunEvent, leadsTo: (from: string, to: string) => boolean): Picture {
+/**
+ * Events from below a node: of a sub-workflow's frame, the run of it that began last is shown on the nodes in the
+ * frame, and begins afresh. Null for those of an older one, and for those of a workflow that is not on this canvas.
+ */
+function entered(picture: Picture, event: RunEvent, { frameOf }: Scene): Picture | null {
+  const frame = frameOf(event['node'])
+  if (frame === null) return null
+  const runs = picture.within[frame] ?? []
+  const id = event['within'] as string
+  if (runs.includes(id)) return runs.at(-1) === id ? picture : null
+  const nodes = Object.fromEntries(Object.entries(picture.nodes).filter(([node]) => frameOf(node) !== frame))
+  return { ...picture, nodes, within: { ...picture.within, [frame]: [...runs, id] } }
+}
+
+function step(picture: Picture, event: RunEvent, leadsTo: Scene['leadsTo']): Picture {
   switch (event.type) {
     case 'run.started': return { ...picture, status: 'running' }
     case 'node.started': return started(picture, event, leadsTo)
     case 'node.token': return { ...onVisit(picture, event, (visit) => ({ text: (visit.text + event['text']).slice(-TEXT_KEPT) })), speaker: event['node'] }
+    case 'node.view': return onVisit(picture, event, () => ({ view: event['view'] }))
     case 'node.progress': return onVisit(picture, event, () => ({ progress: event['text'] }))
     case 'node.finished': return finished(picture, event)
     case 'node.failed': return failed(picture, event)
@@ -97,11 +126,11 @@ function node(picture: Picture, id: string, patch: Partial<NodeRun>): Picture {
 function blankVisit(event: RunEvent): Visit {
   return {
     visit: event['visit'] ?? 1, step: event['step'] ?? 0, startedAt: event.at, seconds: null, tokens: 0, usd: 0, text: '', progress: '',
-    outcome: null, outputs: null, error: null, tools: [], models: [],
+    outcome: null, outputs: null, error: null, tools: [], models: [], view: null,
   }
 }
 
-function started(picture: Picture, event: RunEvent, leadsTo: (from: string, to: string) => boolean): Picture {
+function started(picture: Picture, event: RunEvent, leadsTo: Scene['leadsTo']): Picture {
   const id = event['node'] as string
   const visits = picture.nodes[id]?.visits ?? []
   const again = visits.some((visit) => visit.visit === event['visit'])
@@ -143,7 +172,7 @@ function waiting(picture: Picture, event: RunEvent): Picture {
 function toolFinished(picture: Picture, event: RunEvent): Picture {
   return onVisit(picture, event, (visit) => {
     const index = visit.tools.findLastIndex((call) => call.tool === event['tool'] && call.result === undefined)
-    const call: ToolCall = { tool: event['tool'], arguments: event['arguments'] ?? visit.tools[index]?.arguments, result: event['result'] ?? null, failed: event['failed'] }
+    const call: ToolCall = { tool: event['tool'], arguments: event['arguments'] ?? visit.tools[index]?.arguments, result: event['result'] ?? null, failed: event['failed'], ...(event['denied'] ? { policy: event['policy'] ?? 'a policy' } : {}) }
     return { tools: index < 0 ? [...visit.tools, call] : visit.tools.map((old, at) => (at === index ? call : old)) }
   })
 }

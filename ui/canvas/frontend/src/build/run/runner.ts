@@ -4,7 +4,7 @@ import { createStore } from 'zustand/vanilla'
 import { ApiError, type Api, type EventStream } from '../../api'
 import type { Limits } from '../../model/document'
 import type { Diagnostic } from '../../model/diagnostics'
-import { advance, BLANK, OVER, type Picture, type RunEvent } from './events'
+import { advance, BLANK, OVER, type Picture, type RunEvent, type Scene } from './events'
 
 export interface Run {
   id: string
@@ -44,7 +44,7 @@ export class Runner {
 
   constructor(
     private readonly api: Api, readonly workflow: string,
-    private readonly leadsTo: (from: string, to: string) => boolean, private readonly onEnd: (run: Run) => void,
+    private readonly scene: Scene, private readonly onEnd: (run: Run) => void,
   ) {}
 
   get live(): boolean {
@@ -110,7 +110,7 @@ export class Runner {
     this.frame = 0
     const events = this.pending
     this.pending = []
-    if (events.length) this.set({ picture: advance(this.store.getState().picture, events, this.leadsTo) })
+    if (events.length) this.set({ picture: advance(this.store.getState().picture, events, this.scene) })
   }
 
   private async finish(): Promise<void> {
