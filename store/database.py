@@ -83,7 +83,8 @@ class Database:
         from store.migrations import migrate  # Alembic takes 150 ms to import and is rarely needed
 
         with self._translated(), self._writer.begin() as connection:
-            migrate.upgrade(connection)
+            if _version(connection) != known[-1]:  # another may have done it while this one waited
+                migrate.upgrade(connection)
 
 
 def versions() -> list[str]:

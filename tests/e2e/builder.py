@@ -153,5 +153,11 @@ def box_of(locator: Locator) -> Any:
 
 
 def middle_of(locator: Locator) -> tuple[float, float]:
-    box = box_of(locator)
+    """Where to point at it, once it stands still: the canvas glides when the view is fitted."""
+    before, box = None, box_of(locator)
+    for _ in range(50):
+        if box == before:
+            break
+        locator.page.wait_for_timeout(80)
+        before, box = box, box_of(locator)
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
