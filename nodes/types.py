@@ -24,6 +24,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 SCALARS: Final = ("text", "number", "boolean", "record", "messages", "documents", "plan", "any")
+_MADE_OF: Final = {"documents": "list[record]", "messages": "list[record]", "plan": "record"}
 _LIST: Final = re.compile(r"^list\[(.+)\]$")
 
 
@@ -42,10 +43,14 @@ def item_type(expression: str) -> str | None:
 def fits(source: str, target: str) -> bool:
     """Whether a port of type ``source`` may feed a port of type ``target``.
 
-    Equal types fit, ``any`` fits on either side, and lists fit when their items do. Nothing is
-    converted in silence: a number does not feed a text port (a Prompt node between them does).
+    Equal types fit, ``any`` fits on either side, and lists fit when their items do; documents and
+    messages are lists of records, a plan is a record. Nothing is converted in silence: a number does
+    not feed a text port (a Prompt node between them does).
     """
     if source == target or "any" in (source, target):
+        return True
+    source = _MADE_OF.get(source, source)
+    if source == target:
         return True
     source_item, target_item = item_type(source), item_type(target)
     return source_item is not None and target_item is not None and fits(source_item, target_item)

@@ -7,6 +7,9 @@ each. The most frequent answer wins, of equals the first. For texts that are nev
 
 With ``weighted`` every voter says how sure it is, and its ballot counts that much.
 
+Wired ``answers`` - of branches, of a For each, of whole sub-workflows - are counted instead of asked for, so
+that any part of a workflow can be sampled and voted over.
+
 It costs as many calls as there are ballots; reading ``schema`` and weights cost as many again, each.
 
 Source: Li et al. 2024, More Agents Is All You Need (https://arxiv.org/abs/2402.05120), sampling-and-voting
@@ -21,7 +24,7 @@ from typing import Any, Final, Literal
 from pydantic import Field
 
 from nodes.contract import Config, Context, Inputs, NodeError, Outputs, Port, Role, node
-from nodes.deliberation.ballots import READING_HELP, Ballot, Tally, count, read_choice, sure
+from nodes.deliberation.ballots import READING_HELP, Ballot, Reading, Tally, count, read_choice, sure
 from nodes.deliberation.similarity import most_alike
 from nodes.teams.members import TEAM, ask, copies_of, together, user
 from nodes.templating import Template, as_text, render
@@ -60,22 +63,25 @@ class VoteConfig(Config):
 @node(
     kind="deliberation.vote", family="deliberation", title="Vote",
     summary="Ask several times, take the majority's answer", config=VoteConfig,
-    inputs=(Port("question", "any", "What is asked."),),
+    inputs=(
+        Port("question", "any", "What is asked."),
+        Port("answers", "list[any]", "Answers made elsewhere: the ballots; nobody is asked.", required=False),
+    ),
     outputs=(
         Port("answer", "text", "The winning answer, as its first voter wrote it."),
         Port("agreement", "number", "Share of the ballots for it, 0 to 1 (by similarity: its mean similarity)."),
         Port("reply", "text", "The whole reply of that voter."),
         Port("ballots", "list[record]", "Each ballot: voter, choice, text, weight."),
     ),
-    attaches=TEAM, template_fields=("prompt",), model_calls="1 x samples; up to 3 x with reading schema and weights",
+    attaches=TEAM, template_fields=("prompt",),
+    model_calls="1 x samples; up to 3 x with reading schema and weights; 0 over wired answers",
     icon="vote", source="Li et al. 2024, More Agents Is All You Need, https://arxiv.org/abs/2402.05120",
 )  # fmt: skip
 async def vote(inputs: Inputs, config: VoteConfig, ctx: Context) -> Outputs:
     """Collect the ballots, count them."""
     if not as_text(inputs["question"]).strip():
         raise NodeError("The question is empty", mend="Wire in what is to be asked.")
-    voters = copies_of(ctx, config.samples, "sample")
-    ballots = await _ballots(voters, render(config.prompt, inputs), config, ctx)
+    ballots = await (_wired(inputs, config, ctx) if "answers" in inputs else _asked(inputs, config, ctx))
     tally = _closest(ballots) if config.reading == "similarity" else count(ballots)
     ctx.show(ballots_view([each.shown() for each in ballots], winner=tally.winner.choice))
     ctx.progress(f"{tally.agreement:.0%} for {tally.winner.choice[:60]!r}")
@@ -85,15 +91,31 @@ async def vote(inputs: Inputs, config: VoteConfig, ctx: Context) -> Outputs:
     }  # fmt: skip
 
 
-async def _ballots(voters: Sequence[Role], prompt: str, config: VoteConfig, ctx: Context) -> list[Ballot]:
+async def _wired(inputs: Inputs, config: VoteConfig, ctx: Context) -> list[Ballot]:
+    """A ballot of each answer that another part of the workflow made."""
+    texts = [as_text(each) for each in inputs["answers"]]
+    if not texts:
+        raise NodeError("There are no answers to vote over", mend="Wire in a list with at least one answer.")
+    asked: list[dict[str, Any]] = [user(render(config.prompt, inputs))]
+    return [
+        Ballot(f"answer {number}", text, await read_choice(ctx.model, asked, text, _reading(config)))
+        for number, text in enumerate(texts, start=1)
+    ]
+
+
+def _reading(config: VoteConfig) -> Reading:
+    return "whole_text" if config.reading == "similarity" else config.reading
+
+
+async def _asked(inputs: Inputs, config: VoteConfig, ctx: Context) -> list[Ballot]:
     """One ballot of each voter, in their order; shown as they come in."""
+    voters, prompt = copies_of(ctx, config.samples, "sample"), render(config.prompt, inputs)
     cast: dict[str, Ballot] = {}
-    reading = "whole_text" if config.reading == "similarity" else config.reading
 
     async def ballot(voter: Role) -> Ballot:
         asked: list[dict[str, Any]] = [user(prompt)]
         text = await ask(ctx, voter, *asked, temperature=config.temperature)
-        choice = await read_choice(voter.model, asked, text, reading)
+        choice = await read_choice(voter.model, asked, text, _reading(config))
         made = Ballot(voter.name, text, choice, await sure(voter.model, asked, text) if config.weighted else 1)
         cast[voter.name] = made
         ctx.progress(f"{len(cast)} of {len(voters)} ballots")

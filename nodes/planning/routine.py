@@ -11,22 +11,20 @@ deviate: the paper's executor is a model that follows the routine; here it is fo
 parameters of each step are written out.
 """
 
-import json
-import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints, model_validator
 
 from nodes.conditions import holds
 from nodes.contract import Attach, Config, Context, Inputs, NodeError, Port, Route, Tool, ToolResult, node
+from nodes.filling import argument
 from nodes.planning.condition import Condition
 from nodes.planning.steps import Step, new_step
-from nodes.templating import Template, render, variables
+from nodes.templating import Template, variables
 from nodes.views import plan_view
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-_ALONE: Final = re.compile(r"^\{\{\{?\s*([a-z][a-z0-9_]*)\s*\}?\}\}$")
 
 
 class Parameter(Config):
@@ -116,7 +114,8 @@ async def routine(inputs: Inputs, config: RoutineConfig, ctx: Context) -> Route:
             continue
         _note(plan, at, "running", "", ctx)
         arguments = {
-            name: _filled(template, tools[step.tool], name, values) for name, template in step.arguments.items()
+            name: argument(template, tools[step.tool].parameters.get("properties", {}).get(name, {}), values)
+            for name, template in step.arguments.items()
         }
         result = await ctx.call_tool(tools[step.tool], arguments)
         _note(plan, at, "failed" if result.failed else "done", result.text, ctx)
@@ -154,20 +153,6 @@ def _tools(config: RoutineConfig, ctx: Context) -> dict[str, Tool]:
             mend=f"Attach it below the node. Attached are: {', '.join(attached) or 'none'}.",
         )
     return attached
-
-
-def _filled(template: str, tool: Tool, name: str, values: Mapping[str, Any]) -> Any:
-    """The argument: a value as it is, else text, read as JSON where the tool wants no text."""
-    alone = _ALONE.match(template.strip())
-    if alone and not isinstance(values[alone[1]], str):
-        return values[alone[1]]
-    text = render(template, values)
-    if tool.parameters.get("properties", {}).get(name, {}).get("type", "string") == "string" or not text.strip():
-        return text
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text  # the tool itself says what it wants instead
 
 
 def _value(result: ToolResult) -> Any:

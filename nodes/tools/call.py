@@ -7,17 +7,14 @@ read as the type the tool asks for. A call that fails ends the node, by ``error`
 Source: Nodeloom.
 """
 
-import json
-import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from pydantic import Field
 
 from nodes.contract import Attach, Config, Context, Inputs, NodeError, Outputs, Port, Tool, node
-from nodes.templating import Template, render
-
-_ALONE: Final = re.compile(r"^\{\{\{?\s*([a-z][a-z0-9_]*)\s*\}?\}\}$")
+from nodes.filling import argument
+from nodes.templating import Template
 
 
 class CallConfig(Config):
@@ -61,17 +58,4 @@ def _arguments(tool: Tool, templates: Mapping[str, str], inputs: Inputs) -> dict
     if unknown or missing:
         wrong = [f"has no argument {name!r}" for name in unknown] + [f"needs {name!r}" for name in missing]
         raise NodeError(f"{tool.name} {', '.join(wrong)}", mend=f"Its arguments are: {', '.join(known) or 'none'}.")
-    return {name: _value(template, known[name], inputs) for name, template in templates.items()}
-
-
-def _value(template: str, schema: Mapping[str, Any], inputs: Inputs) -> Any:
-    alone = _ALONE.match(template.strip())
-    if alone and not isinstance(inputs.get(alone[1]), str):
-        return inputs.get(alone[1])
-    text = render(template, inputs)
-    if schema.get("type", "string") == "string" or not text.strip():
-        return text
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text  # the tool itself says what it wants instead
+    return {name: argument(template, known[name], inputs) for name, template in templates.items()}

@@ -26,6 +26,8 @@ def test_grammar(expression: str, valid: bool):
     [
         ("text", "text", True), ("number", "text", False), ("any", "plan", True), ("plan", "any", True),
         ("list[any]", "list[text]", True), ("list[text]", "list[number]", False), ("text", "list[text]", False),
+        ("documents", "list[any]", True), ("messages", "list[record]", True), ("plan", "record", True),
+        ("list[record]", "documents", False), ("documents", "list[text]", False), ("record", "plan", False),
     ],
 )  # fmt: skip
 def test_what_feeds_what(source: str, target: str, fit: bool):

@@ -83,3 +83,19 @@ def test_a_failing_voter_fails_the_vote():
     model = ScriptedModel("Answer: 1", NodeError("The model is gone", mend="Start it."))
     with pytest.raises(NodeError, match="model is gone"):
         run_node(vote, {"question": "q"}, FakeContext(model=model), samples=2)
+
+
+def test_answers_made_elsewhere_are_counted_not_asked_for():
+    """The majority of wired answers wins, whatever made them, without a model call."""
+    model = ScriptedModel()
+    answers = ["Answer: 7", "I think\nAnswer: 8", "Answer: 8.0"]
+    out = run_node(vote, {"question": "How many?", "answers": answers}, FakeContext(model=model))
+    assert (out["answer"], out["reply"]) == ("8", "I think\nAnswer: 8")
+    assert [ballot["voter"] for ballot in out["ballots"]] == ["answer 1", "answer 2", "answer 3"]
+    assert model.calls == []
+
+
+def test_no_wired_answers_is_said():
+    """An empty list cannot be voted over."""
+    with pytest.raises(NodeError, match="no answers to vote over"):
+        run_node(vote, {"question": "How many?", "answers": []}, FakeContext())

@@ -12,10 +12,14 @@ export function isType(expression: string): boolean {
   return item === null ? (SCALARS as readonly string[]).includes(expression) : isType(item)
 }
 
+const MADE_OF: Record<string, string> = { documents: 'list[record]', messages: 'list[record]', plan: 'record' }
+
 /** Whether a port of type `source` may feed one of type `target`. Nothing is converted in silence. */
 export function fits(source: string, target: string): boolean {
   if (source === target || source === 'any' || target === 'any') return true
-  const from = itemType(source)
+  const made = MADE_OF[source] ?? source
+  if (made === target) return true
+  const from = itemType(made)
   const to = itemType(target)
   return from !== null && to !== null && fits(from, to)
 }
