@@ -165,7 +165,8 @@ class Call:
             model = await self.chat_model()
             answer = await ask(model, span)
         except NodeError as error:
-            span.end("error", error={"what": error.what, "mend": error.mend, "type": type(error).__name__})
+            said = {"output": {"role": "assistant", "content": error.text}} if isinstance(error, AnswerError) else {}
+            span.end("error", error={"what": error.what, "mend": error.mend, "type": type(error).__name__}, **said)
             raise
         except Exception as error:
             failure = model_error(self.reference, error, secrets=run.providers.secret_values())

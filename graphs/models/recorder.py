@@ -17,10 +17,11 @@ def script_from_spans(name: str, spans: Iterable[Mapping[str, Any]]) -> Script:
     """
     chats = [span for span in spans if span.get("operation") == "chat" and span.get("status") in ("ok", "error")]
     chats.sort(key=lambda span: float(span.get("started_at") or 0.0))
-    return Script(name=name, replies=tuple(_reply(span) for span in chats))
+    return Script(name=name, replies=tuple(reply_of(span) for span in chats))
 
 
-def _reply(span: Mapping[str, Any]) -> ScriptedReply:
+def reply_of(span: Mapping[str, Any]) -> ScriptedReply:
+    """What the model answered in one ``chat`` span that ended. Raises ValueError for a preview."""
     began, ended = span.get("started_at") or 0.0, span.get("ended_at") or 0.0
     return ScriptedReply(
         node=span.get("node_id"),
@@ -39,7 +40,12 @@ def _error(span: Mapping[str, Any]) -> ScriptedError | None:
     if span["status"] != "error":
         return None
     error: Mapping[str, Any] = span.get("error") or {}
-    return ScriptedError(what=str(error.get("what") or "The model failed"), mend=str(error.get("mend") or ""))
+    return ScriptedError(
+        what=str(error.get("what") or "The model failed"),
+        mend=str(error.get("mend") or ""),
+        retryable=bool(span.get("retried")),
+        unfit=error.get("type") == "AnswerError",
+    )
 
 
 def _output(span: Mapping[str, Any]) -> dict[str, Any]:

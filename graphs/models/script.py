@@ -46,6 +46,8 @@ class ScriptedError(BaseModel):
     what: str
     mend: str = ""
     retryable: bool = False
+    unfit: bool = False
+    """The model did answer, with the reply's ``text``, but not in the shape that was asked for: AnswerError."""
 
 
 class ScriptedReply(BaseModel):

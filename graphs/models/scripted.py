@@ -26,7 +26,7 @@ from langchain_core.utils.function_calling import convert_to_openai_tool
 from pydantic import BaseModel, Field, InstanceOf
 
 from graphs.models.script import Call, Player, Script, ScriptedReply
-from nodes.contract import NodeError
+from nodes.contract import AnswerError, NodeError
 
 
 class ScriptedChat(BaseChatModel):
@@ -128,7 +128,7 @@ class ScriptedChat(BaseChatModel):
     ) -> AsyncIterator[ChatGenerationChunk]:
         known = kwargs.get("call_metadata") or (run_manager.metadata if run_manager else {})
         place, reply = self._next(messages, known)
-        words = re.findall(r"\s*\S+\s*$|\s*\S+", reply.content) or [""]
+        words = re.findall(r"\s*\S+\s*$|\s*\S+", reply.content) or [reply.content]
         for word in words:
             await asyncio.sleep(self.pace * reply.seconds / len(words))
             chunk = ChatGenerationChunk(message=AIMessageChunk(content=word))
@@ -141,6 +141,8 @@ class ScriptedChat(BaseChatModel):
 
     def _next(self, messages: list[BaseMessage], metadata: Mapping[str, Any]) -> tuple[int, ScriptedReply]:
         place, reply = self.player.next(_call(metadata, messages))
+        if reply.error is not None and reply.error.unfit:
+            raise AnswerError(reply.error.what, text=reply.content, mend=reply.error.mend)
         if reply.error is not None:
             raise NodeError(reply.error.what, mend=reply.error.mend, retryable=reply.error.retryable)
         return place, reply

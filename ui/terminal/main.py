@@ -22,6 +22,7 @@ from ui.terminal.doctor import doctor
 from ui.terminal.files import Unreadable
 from ui.terminal.nodes import nodes
 from ui.terminal.open import open_builder
+from ui.terminal.replay import replay
 from ui.terminal.run import run
 from ui.terminal.runs import runs
 from ui.terminal.trace import trace
@@ -34,7 +35,7 @@ app = typer.Typer(
     name="nodeloom", add_completion=False, pretty_exceptions_enable=False, invoke_without_command=True,
     help="Nodeloom: a visual agent workflow builder. Without a command it opens the builder.",
 )  # fmt: skip
-for command in (run, check, nodes, trace, runs, doctor):
+for command in (run, check, nodes, trace, replay, runs, doctor):
     app.command()(command)
 app.add_typer(models.commands, name="model")
 app.add_typer(template.commands, name="template")

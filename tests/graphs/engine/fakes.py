@@ -249,6 +249,8 @@ class Bench:
     versions: Any = field(default_factory=MemoryVersions)
     spans: Any = field(default_factory=MemorySpans)
     runner: Any = None
+    services: Any = field(default_factory=lambda: SERVICES)
+    """What tools may ask of the workspace, the same for every run."""
     more: dict[str, Any] = field(default_factory=dict)
     """Further doors of the workspace."""
 
@@ -256,7 +258,7 @@ class Bench:
         more = {**({"memory": self.memory} if self.memory else {}), **self.more}
         self.runner = Runner(
             runs=self.runs, versions=self.versions, spans=self.spans, kinds=self.kinds,
-            providers=Providers(self.models, lambda run_id: SERVICES, **more),
+            providers=Providers(self.models, lambda run_id: self.services, **more),
             checkpoints=self.folder / "checkpoints.db",
         )  # fmt: skip
         return self
