@@ -126,14 +126,17 @@ def validate(
 
 def validate_document(document: Document, *, kinds: Mapping[str, NodeSpec] = KINDS) -> list[Diagnostic]:
     """The findings that rest on the document alone, so that they can be kept with its hash."""
-    return _checked(Subject(document, kinds, None), [code for code in RULES if code not in OF_WORKSPACE])
+    return of_document(Subject(document, kinds))
 
 
-def validate_with(
-    findings: Iterable[Diagnostic], document: Document, workspace: Workspace, *, kinds: Mapping[str, NodeSpec] = KINDS
-) -> list[Diagnostic]:
-    """``findings`` of ``validate_document`` and those that depend on the workspace; the same as ``validate``."""
-    found = [*findings, *_checked(Subject(document, kinds, workspace), OF_WORKSPACE)]
+def of_document(subject: Subject) -> list[Diagnostic]:
+    """The findings that rest on the document alone."""
+    return _checked(subject, [code for code in RULES if code not in OF_WORKSPACE])
+
+
+def with_workspace(findings: Iterable[Diagnostic], subject: Subject, workspace: Workspace) -> list[Diagnostic]:
+    """``findings`` of ``of_document`` and those that depend on the workspace; the same as ``validate``."""
+    found = [*findings, *_checked(subject.on(workspace), OF_WORKSPACE)]
     return sorted(found, key=lambda each: _ORDER[each.severity])
 
 

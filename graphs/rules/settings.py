@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final, get_args
 from weakref import WeakKeyDictionary
 
@@ -95,17 +96,29 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
 
 def settings_with(model: type[BaseModel], config: Mapping[str, Any], widget: str) -> Iterator[tuple[str, Any]]:
     """``(path, value)`` of every setting that is drawn with ``widget``, its default where it is not set."""
-    for name, info in model.model_fields.items():
+    for name, info, inner in _holders(model, widget):
         value = config.get(
             name, None if info.is_required() else info.get_default(call_default_factory=True, validated_data={})
         )
-        extra = info.json_schema_extra
-        if isinstance(extra, dict) and extra.get("widget") == widget:
+        if inner is None:
             yield name, value
-        elif isinstance(value, list | tuple) and (inner := _model_in(info.annotation)) is not None:
+        elif isinstance(value, list | tuple):
             for index, each in enumerate(value):
                 given = each.model_dump() if isinstance(each, BaseModel) else each
                 if isinstance(given, dict):
                     yield from (
                         (f"{name}.{index}.{path}", found) for path, found in settings_with(inner, given, widget)
                     )
+
+
+@cache  # few kinds have any, and every rule of the workspace asks for all nodes after every edit
+def _holders(model: type[BaseModel], widget: str) -> tuple[tuple[str, FieldInfo, type[BaseModel] | None], ...]:
+    """The fields drawn with ``widget``, and those that hold lists of models with such fields."""
+    found: list[tuple[str, FieldInfo, type[BaseModel] | None]] = []
+    for name, info in model.model_fields.items():
+        extra = info.json_schema_extra
+        if isinstance(extra, dict) and extra.get("widget") == widget:
+            found.append((name, info, None))
+        elif (inner := _model_in(info.annotation)) is not None and _holders(inner, widget):
+            found.append((name, info, inner))
+    return tuple(found)

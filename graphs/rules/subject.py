@@ -6,6 +6,7 @@ read or joins nothing does not disturb the rules about flow and data.
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Protocol
@@ -70,6 +71,12 @@ class Subject:
         self.document = document
         self.kinds = kinds
         self.workspace = workspace
+
+    def on(self, workspace: Workspace) -> "Subject":
+        """The same document in a workspace; what is known of the document is kept."""
+        other = copy(self)
+        other.workspace = workspace
+        return other
 
     @cached_property
     def specs(self) -> dict[str, NodeSpec]:

@@ -4,6 +4,7 @@ import pytest
 
 from graphs import validate as rules
 from graphs.document import Document
+from graphs.rules.subject import Subject
 from graphs.validate import validate
 from templates import catalogue
 from ui import findings
@@ -50,11 +51,11 @@ def test_a_document_is_validated_once(monkeypatch: pytest.MonkeyPatch):
     """A second asker, and a moved node, cost no validation; another setting does."""
     validated: list[Document] = []
 
-    def counted(document: Document) -> list[rules.Diagnostic]:
-        validated.append(document)
-        return rules.validate_document(document)
+    def counted(subject: Subject) -> list[rules.Diagnostic]:
+        validated.append(subject.document)
+        return rules.of_document(subject)
 
-    monkeypatch.setattr(findings, "validate_document", counted)
+    monkeypatch.setattr(findings, "of_document", counted)
     kept = Findings()
     moved = DOCUMENT.nodes | {"plan": DOCUMENT.nodes["plan"].model_copy(update={"position": (5.0, 5.0)})}
     for document in (DOCUMENT, DOCUMENT, DOCUMENT.model_copy(update={"nodes": moved})):
