@@ -6,13 +6,13 @@ type counts as not set, a malformed template asks for no inputs (rules report bo
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final, cast
 
 from pydantic import BaseModel
 
 from graphs.document import Document, Node
-from nodes.contract import Attach, NodeSpec, Port
+from nodes.contract import Attach, Config, NodeSpec, Port
 from nodes.templating import TemplateError, variables
 from nodes.types import is_type
 
@@ -114,7 +114,12 @@ def _typed(port: Port, spec: NodeSpec, node: Node) -> Port:
     """The port with the type that a setting gives it."""
     field = spec.typed_by.get(port.name)
     chosen = config_value(spec, node, field) if field else None
-    return replace(port, type=chosen) if isinstance(chosen, str) and is_type(chosen) else port
+    return _retyped(port, chosen) if isinstance(chosen, str) and is_type(chosen) else port
+
+
+@lru_cache(maxsize=1_024)
+def _retyped(port: Port, type: str) -> Port:
+    return replace(port, type=type)
 
 
 def outcomes_of(spec: NodeSpec, node: Node) -> tuple[str, ...]:
@@ -140,7 +145,13 @@ def config_value(spec: NodeSpec, node: Node, field: str) -> Any:
     """The setting as the document has it, else its default."""
     if field in node.config:
         return node.config[field]
-    declared = spec.config.model_fields.get(field)
+    return _default(spec.config, field)
+
+
+@cache  # asked for every port of every node after every edit; nobody changes what it gives
+def _default(config: type[Config], field: str) -> Any:
+    """The default of a setting; None where it is required or there is none."""
+    declared = config.model_fields.get(field)
     if declared is None or declared.is_required():
         return None
     return declared.get_default(call_default_factory=True, validated_data={})
