@@ -15,7 +15,7 @@ from graphs.rules.subject import Subject, Workspace
 from graphs.validate import of_document, with_workspace
 from nodes.registry import KINDS
 
-KEPT: Final = 32
+KEPT: Final = 8
 """Documents whose findings are kept; the least used go first."""
 
 
