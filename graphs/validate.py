@@ -124,13 +124,8 @@ def validate(
     return sorted(found, key=lambda each: _ORDER[each.severity])
 
 
-def validate_document(document: Document, *, kinds: Mapping[str, NodeSpec] = KINDS) -> list[Diagnostic]:
-    """The findings that rest on the document alone, so that they can be kept with its hash."""
-    return of_document(Subject(document, kinds))
-
-
 def of_document(subject: Subject) -> list[Diagnostic]:
-    """The findings that rest on the document alone."""
+    """The findings that rest on the document alone, so that they can be kept with its hash."""
     return _checked(subject, [code for code in RULES if code not in OF_WORKSPACE])
 
 

@@ -91,7 +91,7 @@ class Documents:
     ) -> Opened:
         stored = self._stored.save(id, data(document), expected_revision=revision, batches=batches)
         opened = _opened(stored)
-        self.diagnostics(opened.document)  # before other pages ask for them too, in the same interpreter
+        self._workspace.findings.prepare(opened.document)  # before other pages ask too, in the same interpreter
         self._workspace.changes.notify(id)
         return opened
 

@@ -31,6 +31,10 @@ class Findings:
         subject, findings = self._of_document(document)
         return with_workspace(findings, subject, workspace)
 
+    def prepare(self, document: Document) -> None:
+        """Find what rests on the document alone, so that who asks next need not wait for it."""
+        self._of_document(document)
+
     def _of_document(self, document: Document) -> tuple[Subject, list[Diagnostic]]:
         key = content_hash(document)
         with self._lock:

@@ -53,7 +53,7 @@ class Workspace:
         self.grants = Grants(self.database)
         self.endpoints = Endpoints(self.database)
         self.memories = Memories(self.database, folder.memory, MiniLM())
-        self._findings = Findings()
+        self.findings = Findings()
         self._lock = threading.RLock()
         self.model_server = ModelServer(folder.models)
         self._models: ModelRegistry | None = None
@@ -62,7 +62,7 @@ class Workspace:
 
     def diagnose(self, document: Document, *, model: str | None = None) -> list[Diagnostic]:
         """What is wrong with ``document`` here, errors first; ``model`` in place of the default one."""
-        return self._findings.of(document, Readiness(self, model))
+        return self.findings.of(document, Readiness(self, model))
 
     @property
     def models(self) -> "ModelRegistry":

@@ -8,28 +8,20 @@ time this node runs, then 2, ...). Where the choice needs judgement, use "Route 
 Source: Nodeloom; conditions are CEL, the Common Expression Language (https://cel.dev).
 """
 
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
-from nodes.conditions import ConditionError, check, holds
+from nodes.conditions import Condition, holds
 from nodes.contract import Config, Context, Inputs, Port, Route, node
 from nodes.control.outcomes import OutcomeName, distinct
-
-
-def _checked(condition: str) -> str:
-    try:
-        check(condition)
-    except ConditionError as error:
-        raise ValueError(error.what) from error
-    return condition
 
 
 class Branch(Config):
     """One route."""
 
     name: OutcomeName = Field(title="Name", description="Name of the outcome: lower-case letters, digits and _.")
-    when: Annotated[str, AfterValidator(_checked)] = Field(
+    when: Condition = Field(
         title="When", description="CEL condition over value, other, state and visit.", max_length=2_000,
         json_schema_extra={"widget": "cel"},
     )  # fmt: skip

@@ -17,10 +17,11 @@ from typing import Any, Final
 from pydantic import BaseModel, Field
 
 from nodes.answers import ask_for
+from nodes.bounded import together
 from nodes.contract import Attach, Config, Context, Inputs, NodeError, Outputs, Port, node
 from nodes.snippet_text import code_in
 from nodes.snippets import run_snippet
-from nodes.teams.members import together, user
+from nodes.teams.members import user
 from nodes.templating import Template, as_text, render
 from nodes.views import table_view
 

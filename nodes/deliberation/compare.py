@@ -13,8 +13,9 @@ from typing import Final, Literal
 from pydantic import BaseModel, Field
 
 from nodes.answers import ask_for
+from nodes.bounded import together
 from nodes.contract import Attach, Config, Context, Inputs, NodeError, Port, Route, node
-from nodes.teams.members import assistant, together, user
+from nodes.teams.members import assistant, user
 from nodes.templating import as_text
 from nodes.views import ballots_view
 

@@ -17,9 +17,10 @@ from typing import Any, Final
 
 from pydantic import Field
 
+from nodes.bounded import together
 from nodes.contract import Attach, Config, Context, Inputs, NodeError, Outputs, Port, Role, node
 from nodes.deliberation.ballots import READING_HELP, Ballot, Reading, Tally, count, read_choice
-from nodes.teams.members import TEAM, ask, assistant, copies_of, together, user
+from nodes.teams.members import TEAM, ask, assistant, copies_of, user
 from nodes.templating import Template, as_text, render
 from nodes.views import debate_view
 

@@ -15,8 +15,9 @@ from typing import Final
 
 from pydantic import Field
 
+from nodes.bounded import together
 from nodes.contract import Config, Context, Inputs, NodeError, Outputs, Port, node
-from nodes.teams.members import TEAM, ask, copies_of, together, user
+from nodes.teams.members import TEAM, ask, copies_of, user
 from nodes.templating import as_text
 from nodes.views import debate_view
 

@@ -17,10 +17,11 @@ from typing import Any, Final
 
 from pydantic import Field
 
+from nodes.bounded import together
 from nodes.contract import Config, Context, Inputs, NodeError, Outputs, Port, Role, node
 from nodes.deliberation.ballots import READING_HELP, Ballot, Reading, count, read_choice
 from nodes.deliberation.ratings import ask_ratings, importance
-from nodes.teams.members import TEAM, MemberSpec, ask, assistant, members_of, together, user
+from nodes.teams.members import TEAM, MemberSpec, ask, assistant, members_of, user
 from nodes.templating import Template, as_text, render
 from nodes.views import table_view
 

@@ -23,10 +23,11 @@ from typing import Any, Final, Literal
 
 from pydantic import Field
 
+from nodes.bounded import together
 from nodes.contract import Config, Context, Inputs, NodeError, Outputs, Port, Role, node
 from nodes.deliberation.ballots import READING_HELP, Ballot, Reading, Tally, count, read_choice, sure
 from nodes.deliberation.similarity import most_alike
-from nodes.teams.members import TEAM, ask, copies_of, together, user
+from nodes.teams.members import TEAM, ask, copies_of, user
 from nodes.templating import Template, as_text, render
 from nodes.views import ballots_view
 

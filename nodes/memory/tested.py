@@ -1,12 +1,12 @@
 """Running a program against test snippets: each test in a process of its own, all within bounds."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from pydantic import Field
 
+from nodes.bounded import together
 from nodes.contract import NodeError
 from nodes.snippet_text import without_fence
 from nodes.snippets import run_snippet
@@ -55,15 +55,13 @@ async def run_tests(program: str, tests: Sequence[str], *, seconds: float, memor
             f"There is no {'test' if program.strip() else 'program'} to run",
             mend="Wire in a program, and tests such as: assert double(2) == 4",
         )
-    gate = asyncio.Semaphore(PARALLEL)
 
     async def run(test: str) -> Tested:
-        async with gate:
-            result = await run_snippet(f"{program}\n\n{test}", seconds=seconds, memory_mb=memory_mb)
+        result = await run_snippet(f"{program}\n\n{test}", seconds=seconds, memory_mb=memory_mb)
         error = result.error or ("its last line is False" if result.value is False else "")
         return Tested(test, not error, error, result.printed)
 
-    return await asyncio.gather(*(run(test) for test in tests))
+    return await together(run, tests, limit=PARALLEL)
 
 
 def tests_of(value: Any) -> list[str]:

@@ -16,10 +16,9 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints, model_validator
 
-from nodes.conditions import holds
+from nodes.conditions import Condition, holds
 from nodes.contract import Attach, Config, Context, Inputs, NodeError, Port, Route, Tool, ToolResult, node
 from nodes.filling import argument
-from nodes.planning.condition import Condition
 from nodes.planning.steps import Step, new_step
 from nodes.templating import Template, variables
 from nodes.views import plan_view

@@ -16,10 +16,9 @@ from typing import Any, Final, NamedTuple
 from pydantic import BaseModel, Field
 
 from nodes.answers import ask_for
-from nodes.conditions import holds
+from nodes.bounded import together
+from nodes.conditions import Condition, holds
 from nodes.contract import Attach, Config, Context, Inputs, NodeError, Port, Route, node
-from nodes.planning.bounded import together
-from nodes.planning.condition import Condition
 from nodes.planning.steps import problems_of
 from nodes.templating import as_text
 from nodes.views import table_view
@@ -103,7 +102,9 @@ async def verify_plan(inputs: Inputs, config: VerifyPlanConfig, ctx: Context) ->
         said = await ask_for(ctx.model, messages, Kept, temperature=0)
         return _Finding(constraint, said.kept, said.reason.strip())
 
-    findings += await together(config.parallel, judge, [each for each in inputs.get("constraints", []) if each.strip()])
+    findings += await together(
+        judge, [each for each in inputs.get("constraints", []) if each.strip()], limit=config.parallel
+    )
     if not findings:
         raise NodeError("There is no constraint to check", mend="Wire in constraints, or write exact ones.")
     broken = [finding for finding in findings if not finding.kept]

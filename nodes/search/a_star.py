@@ -20,8 +20,8 @@ from typing import Annotated, Any, Final
 from pydantic import BaseModel, Field
 
 from nodes.answers import ask_for
+from nodes.conditions import Condition
 from nodes.contract import Attach, Context, Inputs, Port, Route, node
-from nodes.planning.condition import Condition
 from nodes.search.domain import ASK_ACTIONS, ASK_VALUE, Outcome, told
 from nodes.search.goal import GoalDomain
 from nodes.search.run import finish, new_tree, problem_of, show

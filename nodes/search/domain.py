@@ -16,8 +16,8 @@ from typing import Any, ClassVar, Final, Generic, NamedTuple, TypeVar
 from pydantic import BaseModel, Field, create_model
 
 from nodes.answers import ask_for
+from nodes.bounded import together
 from nodes.contract import Context
-from nodes.planning.bounded import together
 from nodes.search.settings import DomainConfig
 from nodes.search.sockets import number, wrong
 from nodes.search.tree import SearchNode, Tree
@@ -74,7 +74,7 @@ class Domain(Generic[Settings]):
         tree.expanded += 1
         node.status = "expanded"
         proposals = await self.propose(node)
-        outcomes = await together(self.config.parallel, partial(self.act, node), proposals)
+        outcomes = await together(partial(self.act, node), proposals, limit=self.config.parallel)
         made: list[SearchNode] = []
         for outcome in outcomes:
             if outcome.failed:
@@ -82,7 +82,7 @@ class Domain(Generic[Settings]):
             elif child := tree.add(node, outcome.action, outcome.situation, outcome.cost):
                 made.append(child)
         if valued:
-            await together(self.config.parallel, self.judge, made)
+            await together(self.judge, made, limit=self.config.parallel)
         return made
 
     async def propose(self, node: SearchNode) -> list[Any]:

@@ -19,8 +19,8 @@ from typing import Any, Final
 
 from pydantic import Field
 
+from nodes.bounded import together
 from nodes.contract import Attach, Context, Inputs, NodeError, Port, Route, node
-from nodes.planning.bounded import together
 from nodes.search.domain import Domain, Outcome, told
 from nodes.search.run import problem_of
 from nodes.search.settings import DomainConfig
@@ -120,12 +120,12 @@ async def look_ahead(inputs: Inputs, config: LookAheadConfig, ctx: Context) -> R
     if not tree.root.children:
         raise NodeError("No action was proposed", mend="Wire in candidates, or say the goal more concretely.")
     for _ in range(config.horizon - 1):
-        outcomes = await together(config.parallel, partial(_next, world), list(ends.values()))
+        outcomes = await together(partial(_next, world), list(ends.values()), limit=config.parallel)
         for (first, last), outcome in zip(list(ends.items()), outcomes, strict=True):
             if outcome and not outcome.failed:
                 ends[first] = tree.add(last, outcome.action, outcome.situation) or last
         ctx.show(tree.view())
-    await together(config.parallel, world.judge, list(dict.fromkeys(ends.values())))
+    await together(world.judge, list(dict.fromkeys(ends.values())), limit=config.parallel)
     for first, last in ends.items():
         first.value, first.feedback = last.value, last.feedback
     ranked = sorted(ends, key=lambda child: (-(child.value or 0.0), child.number))

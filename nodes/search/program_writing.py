@@ -6,8 +6,8 @@ from typing import Any, Final
 from pydantic import Field
 
 from nodes.answers import ask_for
+from nodes.bounded import together
 from nodes.contract import Attach, Config, Context, Port
-from nodes.planning.bounded import together
 from nodes.search.domain import proposals_schema
 from nodes.search.sockets import wrong
 from nodes.search.tree import SearchNode
@@ -74,7 +74,7 @@ async def written(
         else FIX.format(task=task, program=current.situation, errors=current.feedback, attempt=number)
         for number, action in enumerate(actions, start=1)
     ]  # fmt: skip
-    return list(zip(actions, await together(2, partial(_write, config, ctx), prompts), strict=True))
+    return list(zip(actions, await together(partial(_write, config, ctx), prompts, limit=2), strict=True))
 
 
 async def _strategies(task: str, count: int, ctx: Context) -> list[str]:

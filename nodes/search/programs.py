@@ -19,9 +19,9 @@ from heapq import heappop, heappush
 
 from pydantic import Field
 
+from nodes.bounded import together
 from nodes.contract import Attach, Context, Inputs, Port, Route, node
 from nodes.memory.tested import memory_field, run_tests, seconds_field, tests_of
-from nodes.planning.bounded import together
 from nodes.search.program_writing import PROPOSE, WritingConfig, written
 from nodes.search.run import outputs_of, problem_of, show
 from nodes.search.settings import EXPANDED, OUTCOMES
@@ -110,7 +110,7 @@ async def _expand(bench: _Workbench, current: SearchNode) -> list[SearchNode]:
     for action, program in await written(bench.task, current, count, bench.config, bench.ctx):
         if program and (child := bench.tree.add(current, action, program)):
             made.append(child)
-    await together(2, partial(_run, bench), made)
+    await together(partial(_run, bench), made, limit=2)
     return made
 
 

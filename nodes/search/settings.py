@@ -4,8 +4,8 @@ from typing import Final
 
 from pydantic import Field
 
+from nodes.conditions import Condition
 from nodes.contract import Config, Port
-from nodes.planning.condition import Condition
 
 PROPOSING: Final = """You find the next step towards solving a problem. Each proposal is one short step that follows
 from what was done so far, and the proposals differ from each other. When the next step finishes the problem,

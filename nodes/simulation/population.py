@@ -15,8 +15,8 @@ from typing import Any, Final, Literal
 
 from pydantic import Field, model_validator
 
+from nodes.bounded import together
 from nodes.contract import Attach, Config, Context, Inputs, Outputs, Port, node
-from nodes.planning.bounded import together
 from nodes.simulation.people import NAMES, in_words, unique
 from nodes.templating import Template, render
 from nodes.views import table_view
@@ -26,7 +26,6 @@ are, what they care about. Keep to the facts.
 
 Name: {name}
 {traits}"""
-AT_ONCE: Final = 8
 Sampling = Literal["quota", "random"]
 
 
@@ -103,7 +102,7 @@ async def population(inputs: Inputs, config: PopulationConfig, ctx: Context) -> 
     async def written(person: dict[str, Any]) -> dict[str, Any]:
         return {**person, "persona": await _persona(person, config, ctx)}
 
-    return {"population": await together(AT_ONCE, written, people)}
+    return {"population": await together(written, people)}
 
 
 def drawn(trait: Trait, count: int, sampling: Sampling, dice: random.Random) -> list[Any]:

@@ -17,8 +17,8 @@ from typing import Any, Final, Literal
 from pydantic import BaseModel, Field, create_model, model_validator
 
 from nodes.answers import ask_for
+from nodes.bounded import together
 from nodes.contract import Attach, Config, Context, Inputs, NodeError, Outputs, Port, node
-from nodes.planning.bounded import together
 from nodes.simulation.people import Person, people_of
 from nodes.templating import as_text
 from nodes.views import ballots_view, table_view
@@ -106,7 +106,9 @@ async def survey(inputs: Inputs, config: SurveyConfig, ctx: Context) -> Outputs:
         return await _answer(*pair, f"{context}\n\n" if context else "", config, ctx)
 
     pairs = [(person, question) for person in people for question in config.questions]
-    said = dict(zip(((p.name, q.name) for p, q in pairs), await together(config.parallel, answer, pairs), strict=True))
+    said = dict(
+        zip(((p.name, q.name) for p, q in pairs), await together(answer, pairs, limit=config.parallel), strict=True)
+    )
     answers = [{"name": p.name, **{q.name: said[p.name, q.name][0] for q in config.questions}} for p in people]
     ctx.show(_view(config.questions, people, said))
     distribution = {q.name: _shares(q, [each[q.name] for each in answers]) for q in config.questions if q.choices}

@@ -17,9 +17,9 @@ from typing import Any, Final
 
 from pydantic import Field
 
+from nodes.bounded import together
 from nodes.conditions import Condition, holds
 from nodes.contract import Attach, Config, Context, Inputs, NodeError, Port, Route, node
-from nodes.planning.bounded import together
 from nodes.simulation.people import Person, people_of
 from nodes.simulation.resolve import RULES, Ruling, resolve, world_text
 from nodes.templating import as_text
@@ -160,7 +160,7 @@ async def _attempts(life: Life, config: TickConfig, ctx: Context) -> list[tuple[
         messages = [{"role": "system", "content": person.system}, {"role": "user", "content": prompt}]
         return person, (await ctx.model.chat(messages, stream=False)).text.strip()
 
-    return [pair for pair in await together(config.parallel, attempt, life.people) if pair[1]]
+    return [pair for pair in await together(attempt, life.people, limit=config.parallel) if pair[1]]
 
 
 async def _ruled(world: dict[str, Any], person: Person, action: str, config: TickConfig, ctx: Context) -> Ruling:

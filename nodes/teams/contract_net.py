@@ -17,8 +17,9 @@ from typing import Any, Final
 from pydantic import BaseModel, Field
 
 from nodes.answers import ask_for
+from nodes.bounded import together
 from nodes.contract import AnswerError, Config, Context, Inputs, NodeError, Port, Role, Route, node
-from nodes.teams.members import TEAM, MemberSpec, ask, ask_member_for, members_of, together, user
+from nodes.teams.members import TEAM, MemberSpec, ask, ask_member_for, members_of, user
 from nodes.templating import as_text
 from nodes.views import table_view
 

@@ -17,8 +17,9 @@ from typing import Final
 from pydantic import BaseModel, Field
 
 from nodes.answers import ask_for
+from nodes.bounded import together
 from nodes.contract import Attach, Config, Context, Inputs, NodeError, Outputs, Port, node
-from nodes.teams.members import together, user
+from nodes.teams.members import user
 from nodes.templating import as_text
 from nodes.views import search_view
 

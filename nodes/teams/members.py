@@ -4,8 +4,7 @@ A member is a ``Role``. It is asked with its persona as the system turn, with wh
 for the question, and with its own tools where it has any.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, Field
@@ -22,11 +21,8 @@ TEAM: Final = (
 REMEMBERED: Final = "What you remember:\n{records}"
 RECALLED: Final = 3
 TOOL_CALLS: Final = 4
-AT_ONCE: Final = 8
 
 Schema = TypeVar("Schema", bound=BaseModel)
-Item = TypeVar("Item")
-Made = TypeVar("Made")
 
 
 class MemberSpec(Config):
@@ -132,24 +128,3 @@ async def _remembered(member: Role, turns: Sequence[Mapping[str, Any]]) -> str:
         return ""
     hits = await member.memory.search(asked, top_k=RECALLED, weights=Weights(), half_life_days=30)
     return REMEMBERED.format(records="\n".join(f"- {hit.text}" for hit in hits)) if hits else ""
-
-
-async def together(
-    function: Callable[[Item], Awaitable[Made]], items: Sequence[Item], *, limit: int = AT_ONCE
-) -> list[Made]:
-    """``function`` of each item, at most ``limit`` at the same time; results in the order of the items.
-
-    The first failure stops the others and is raised as it is.
-    """
-    gate = asyncio.Semaphore(limit)
-
-    async def one(item: Item) -> Made:
-        async with gate:
-            return await function(item)
-
-    try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(one(item)) for item in items]
-    except BaseExceptionGroup as failures:
-        raise failures.exceptions[0] from None
-    return [task.result() for task in tasks]

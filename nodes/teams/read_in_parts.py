@@ -17,9 +17,10 @@ from typing import Final
 from pydantic import BaseModel, Field
 
 from nodes.answers import ask_for
+from nodes.bounded import together
 from nodes.contract import AnswerError, Attach, Config, Context, Inputs, NodeError, Port, Route, node
 from nodes.deliberation.ballots import normalised
-from nodes.teams.members import together, user
+from nodes.teams.members import user
 from nodes.templating import as_text
 from nodes.views import debate_view
 

@@ -20,8 +20,9 @@ from typing import Any, Final, Literal
 
 from pydantic import Field
 
+from nodes.bounded import together
 from nodes.contract import Config, Context, Inputs, NodeError, Outputs, Port, Role, node
-from nodes.teams.members import TEAM, MemberSpec, ask, members_of, together, user
+from nodes.teams.members import TEAM, MemberSpec, ask, members_of, user
 from nodes.teams.shapes import SHAPES, readers, waves
 from nodes.templating import as_text
 from nodes.views import graph_view

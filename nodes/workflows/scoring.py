@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from pydantic import Field
 
+from nodes.bounded import together
 from nodes.conditions import Condition
 from nodes.contract import Config, Context, NodeError, WorkflowResult
-from nodes.planning.bounded import together
 from nodes.templating import as_text
 from nodes.views import View, table_view
 from nodes.workflows.checks import Check, right
@@ -115,7 +115,7 @@ async def score_workflow(
         result = await ctx.workshop.run(document, pair[0], max_steps=config.max_steps)
         return _case(*pair, result, config)
 
-    return Score(await together(config.parallel, case, pairs))
+    return Score(await together(case, pairs, limit=config.parallel))
 
 
 def _example(example: Any, at: int) -> tuple[dict[str, Any], Any]:

@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from graphs.document import Document
-from graphs.validate import has_errors, validate_document
+from graphs.rules.subject import Subject
+from graphs.validate import has_errors, of_document
 from nodes.contract import NodeSpec
 from nodes.registry import KINDS, spec_json
 
@@ -88,7 +89,7 @@ def bad_values(schema: dict[str, Any]) -> list[Any]:
 def places(spec: NodeSpec, config: dict[str, Any]) -> list[str]:
     """The settings that the diagnostics name as faulty."""
     nodes = {"one": {"kind": spec.kind, "config": config}}
-    found = validate_document(Document.model_validate({"nodes": nodes}))
+    found = of_document(Subject(Document.model_validate({"nodes": nodes}), KINDS))
     assert has_errors(found), config
     return [each.place.config or "" for each in found if each.place.node == "one" and each.code.startswith("CFG")]
 

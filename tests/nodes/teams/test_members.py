@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
+from nodes.bounded import together
 from nodes.contract import NodeError, Role
-from nodes.teams.members import MemberSpec, ask, ask_member_for, copies_of, members_of, roster, together, user
+from nodes.teams.members import MemberSpec, ask, ask_member_for, copies_of, members_of, roster, user
 from tests.fakes import FakeContext, FakeTool, ListMemory, ScriptedModel, ToolCall, role
 
 

@@ -2,26 +2,30 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TypeVar
+from typing import Final, TypeVar
+
+AT_ONCE: Final = 8
 
 Item = TypeVar("Item")
-T = TypeVar("T")
+Made = TypeVar("Made")
 
 
-async def together(limit: int, do: Callable[[Item], Awaitable[T]], items: Sequence[Item]) -> list[T]:
-    """``do`` each of ``items``, at most ``limit`` at once; results in the order of the items.
+async def together(
+    function: Callable[[Item], Awaitable[Made]], items: Sequence[Item], *, limit: int = AT_ONCE
+) -> list[Made]:
+    """``function`` of each item, at most ``limit`` at the same time; results in the order of the items.
 
     The first failure ends the others and is raised as it is.
     """
     gate = asyncio.Semaphore(limit)
 
-    async def one(item: Item) -> T:
+    async def one(item: Item) -> Made:
         async with gate:
-            return await do(item)
+            return await function(item)
 
     try:
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(one(item)) for item in items]
-    except BaseExceptionGroup as failed:
-        raise failed.exceptions[0] from None
+    except BaseExceptionGroup as failures:
+        raise failures.exceptions[0] from None
     return [task.result() for task in tasks]

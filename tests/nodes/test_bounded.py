@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
+from nodes.bounded import together
 from nodes.contract import NodeError
-from nodes.planning.bounded import together
 
 
 def test_results_keep_the_order_and_the_bound():
@@ -20,7 +20,7 @@ def test_results_keep_the_order_and_the_bound():
         running -= 1
         return item * 10
 
-    assert asyncio.run(together(2, do, [0, 1, 2, 3])) == [0, 10, 20, 30]
+    assert asyncio.run(together(do, [0, 1, 2, 3], limit=2)) == [0, 10, 20, 30]
     assert most == 2
 
 
@@ -35,5 +35,5 @@ def test_a_failure_is_raised_as_it_is():
         ended.append(item)
 
     with pytest.raises(NodeError, match="no zero"):
-        asyncio.run(together(4, do, [1, 0, 2]))
+        asyncio.run(together(do, [1, 0, 2], limit=4))
     assert ended == []
