@@ -18,6 +18,7 @@ from store.disk_errors import store_error
 from store.errors import StoreError
 from store.json_text import as_json
 from store.processes import Processes
+from store.wal_checkpoints import FALLBACK_PAGES, WalCheckpoints
 
 _BUSY_SECONDS: Final = 10.0  # longer than any transaction of ours; then the other process hangs
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
@@ -35,6 +36,7 @@ class Database:
         self.engine = _engine(self.path)
         self._writer = self.engine.execution_options(nodeloom_writes=True)
         self.processes = Processes(self.path.parent / "processes")
+        self._checkpoints = WalCheckpoints(self.path)
         self._bring_up_to_date()
 
     @contextmanager
@@ -49,15 +51,18 @@ class Database:
         with self._translated(), Session(self._writer, expire_on_commit=False) as session:
             yield session
             session.commit()
+            self._checkpoints.written()
 
     @contextmanager
     def connection(self) -> Generator[Connection, None, None]:
         """A bare connection in a writing transaction, for bulk work without objects."""
         with self._translated(), self._writer.begin() as connection:
             yield connection
+        self._checkpoints.written()
 
     def close(self) -> None:
         """Close the connections; the database may not be used afterwards."""
+        self._checkpoints.close()
         self.engine.dispose()
         self.processes.close()
 
@@ -111,6 +116,7 @@ def _engine(path: Path) -> Engine:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=NORMAL")
         connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute(f"PRAGMA wal_autocheckpoint={FALLBACK_PAGES}")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

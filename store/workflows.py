@@ -9,9 +9,10 @@ import time
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import func
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from store import tables
@@ -19,6 +20,7 @@ from store.database import Database
 from store.errors import NotFound, RevisionConflict, StoreError
 
 Json = dict[str, Any]
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,11 @@ class Workflows:
         with self._database.session() as session:
             return _stored(_row(session, id))
 
+    def revision(self, id: str) -> int:
+        """The revision of the workflow as it is now. Raises NotFound."""
+        with self._database.session() as session:
+            return _revision(session, id)
+
     def delete(self, id: str) -> None:
         """Remove the workflow and its log; its runs stay. Raises NotFound."""
         with self._database.transaction() as session:
@@ -86,7 +93,7 @@ class Workflows:
         """
         offered = [_edit(batch) for batch in batches]
         with self._database.transaction() as session:
-            row = _row(session, id)
+            row = _row(session, id, without_document=True)
             fresh = _fresh(session, id, offered)
             if offered and not fresh:
                 return _stored(row)
@@ -103,7 +110,7 @@ class Workflows:
     def changes(self, id: str, after: int) -> list[Batch]:
         """The batches that came after revision ``after``, oldest first. Raises NotFound."""
         with self._database.session() as session:
-            _row(session, id)
+            _revision(session, id)
             return _changes(session, id, after)
 
     def acknowledged(self, id: str, client: str) -> int:
@@ -132,11 +139,21 @@ class Workflows:
             return [_stored(row) for row in rows]
 
 
-def _row(session: Session, id: str) -> tables.Workflow:
-    row = session.get(tables.Workflow, id)
-    if row is None:
+def _row(session: Session, id: str, *, without_document: bool = False) -> tables.Workflow:
+    """The row; its document is read when it is asked for, where it is left out."""
+    options = [defer(tables.Workflow.document)] if without_document else []  # pyright: ignore[reportArgumentType]
+    return _found(session.get(tables.Workflow, id, options=options), id)
+
+
+def _revision(session: Session, id: str) -> int:
+    workflow = tables.Workflow
+    return _found(session.exec(select(workflow.revision).where(col(workflow.id) == id)).first(), id)
+
+
+def _found(value: Found | None, id: str) -> Found:
+    if value is None:
         raise NotFound(f"There is no workflow {id!r}", "workflow", "It may have been deleted; pick one from the list.")
-    return row
+    return value
 
 
 def _stored(row: tables.Workflow) -> Stored:

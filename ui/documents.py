@@ -52,30 +52,32 @@ class Documents:
 
     def get(self, id: str) -> Opened:
         """Raises NotFound."""
-        return _opened(self._stored.get(id))
+        return self._workspace.opened.find((id, self._stored.revision(id))) or self._kept(self._stored.get(id))
 
     def create(self, document: Document) -> Opened:
         """Store ``document`` as a new workflow."""
         return _opened(self._stored.create(data(document)))
 
-    def edit(self, id: str, revision: int, edits: Sequence[Edit]) -> Opened:
+    def edit(self, id: str, revision: int, edits: Sequence[Edit]) -> tuple[Opened, list[Diagnostic]]:
         """Apply ``edits``, made on ``revision``, all or none; those applied before are skipped.
+
+        The workflow as it is then, and what is wrong with it.
 
         Raises RevisionConflict, OperationError, NotFound.
         """
-        stored = self._stored.get(id)
+        before = self.get(id)
         acked = {client: self._stored.acknowledged(id, client) for client in {edit.client for edit in edits}}
         fresh = [edit for edit in edits if edit.seq > acked[edit.client]]
-        document = _document(stored.document)
+        document = before.document
         # On another revision the operations need not fit; the save below then tells what came since.
-        if stored.revision == revision:
+        if before.revision == revision:
             document = apply(document, parse_operations([op for edit in fresh for op in edit.ops]))
         batches = [Batch(0, edit.client, edit.seq, edit.ops, edit.label) for edit in edits]
         return self._saved(id, document, revision, batches)
 
     def replace(self, id: str, revision: int, document: Document) -> Opened:
         """Put ``document`` in place of the whole workflow. Raises RevisionConflict, NotFound."""
-        return self._saved(id, document, revision, [])
+        return self._saved(id, document, revision, [])[0]
 
     def delete(self, id: str) -> None:
         """Forget the workflow; its runs stay. Raises NotFound."""
@@ -88,12 +90,16 @@ class Documents:
 
     def _saved(
         self, id: str, document: Document, revision: int, batches: Sequence[Batch | Mapping[str, Any]]
-    ) -> Opened:
+    ) -> tuple[Opened, list[Diagnostic]]:
         stored = self._stored.save(id, data(document), expected_revision=revision, batches=batches)
-        opened = _opened(stored)
-        self._workspace.findings.prepare(opened.document)  # before other pages ask too, in the same interpreter
-        self._workspace.changes.notify(id)
-        return opened
+        opened = self._kept(stored)
+        findings = self.diagnostics(opened.document)
+        self._workspace.changes.notify(id)  # last: who is woken competes for the interpreter
+        return opened, findings
+
+    def _kept(self, stored: Stored) -> Opened:
+        """A revision never changes, so that it is read once for all pages."""
+        return self._workspace.opened.put((stored.id, stored.revision), _opened(stored))
 
 
 def _opened(stored: Stored) -> Opened:

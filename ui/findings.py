@@ -6,7 +6,6 @@ models and grants is looked at each time, for those change without the document.
 """
 
 import threading
-from collections import OrderedDict
 from typing import Final
 
 from graphs.diagnostics import Diagnostic
@@ -14,9 +13,10 @@ from graphs.document import Document, content_hash
 from graphs.rules.subject import Subject, Workspace
 from graphs.validate import of_document, with_workspace
 from nodes.registry import KINDS
+from ui.kept import Kept
 
 KEPT: Final = 8
-"""Documents whose findings are kept; the least used go first."""
+"""Documents whose findings are kept."""
 
 
 class Findings:
@@ -24,24 +24,18 @@ class Findings:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._kept: OrderedDict[str, tuple[Subject, list[Diagnostic]]] = OrderedDict()
+        self._kept: Kept[str, tuple[Subject, list[Diagnostic]]] = Kept(KEPT)
 
     def of(self, document: Document, workspace: Workspace) -> list[Diagnostic]:
         """All findings, errors first; the same as ``graphs.validate.validate``."""
         subject, findings = self._of_document(document)
         return with_workspace(findings, subject, workspace)
 
-    def prepare(self, document: Document) -> None:
-        """Find what rests on the document alone, so that who asks next need not wait for it."""
-        self._of_document(document)
-
     def _of_document(self, document: Document) -> tuple[Subject, list[Diagnostic]]:
         key = content_hash(document)
         with self._lock:
-            if key not in self._kept:
+            found = self._kept.find(key)
+            if found is None:
                 subject = Subject(document, KINDS)
-                self._kept[key] = subject, of_document(subject)
-                if len(self._kept) > KEPT:
-                    self._kept.popitem(last=False)
-            self._kept.move_to_end(key)
-            return self._kept[key]
+                found = self._kept.put(key, (subject, of_document(subject)))
+            return found

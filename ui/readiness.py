@@ -5,6 +5,7 @@ checked after every edit.
 """
 
 from collections.abc import Collection
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from graphs.models import readiness
@@ -25,6 +26,10 @@ class Readiness:
         self._model = model
 
     def default_model(self) -> str | None:
+        return self._default
+
+    @cached_property
+    def _default(self) -> str:
         return str(self._model or self._workspace.settings.get(DEFAULT_KEY) or f"builtin:{DEFAULT.name}")
 
     def model_problem(self, reference: str) -> str | None:

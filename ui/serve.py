@@ -21,6 +21,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount
 from streamlit.web import bootstrap
 
+from graphs import heap
 from ui import theme
 from ui.address import bind
 from ui.api.app import create_api
@@ -101,7 +102,7 @@ def serve(workspace: Workspace, *, address: str, port: int, open_browser: bool |
     )
     wanted = _has_display() if open_browser is None else open_browser
     try:
-        Server(config, workspace, lambda: _say_ready(url, wanted)).run([listening])
+        Server(config, workspace, lambda: _ready(url, wanted)).run([listening])
     finally:
         workspace.close()
 
@@ -111,7 +112,8 @@ def _configure(address: str, port: int) -> None:
     bootstrap.load_config_options({**OPTIONS, **theme.options(), "server.address": address, "server.port": port})
 
 
-def _say_ready(url: str, open_browser: bool) -> None:
+def _ready(url: str, open_browser: bool) -> None:
+    heap.keep_settled()
     console = Console(stderr=True, highlight=False)
     console.print(f"Nodeloom is ready: [bold]{url}[/bold]\nPress Ctrl-C to stop.")
     if open_browser:

@@ -8,11 +8,12 @@ import asyncio
 import secrets as tokens
 import threading
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from graphs.diagnostics import Diagnostic
 from graphs.document import Document
 from graphs.models.builtin.server import ModelServer
+from store.comments import Comments
 from store.database import Database
 from store.embedding import MiniLM
 from store.endpoints import Endpoints
@@ -23,15 +24,21 @@ from store.runs import Runs
 from store.secrets import Secrets
 from store.settings import Settings
 from store.spans import Spans
+from store.trace_reader import TraceReader
 from store.workflows import Workflows
 from ui.changes import Changes
 from ui.findings import Findings
+from ui.kept import Kept
 from ui.readiness import Readiness
 
 if TYPE_CHECKING:
     from graphs.models.builtin.background import BackgroundFetch
     from graphs.models.resolve import ModelRegistry
+    from ui.documents import Opened
     from ui.engine import Engine
+
+REVISIONS_KEPT: Final = 8
+"""Revisions of workflows that stay read, for the pages that ask after an edit."""
 
 
 class Workspace:
@@ -48,12 +55,15 @@ class Workspace:
         self.workflows = Workflows(self.database)
         self.runs = Runs(self.database, folder.run_folder)
         self.spans = Spans(self.database)
+        self.traces = TraceReader(self.database)
+        self.comments = Comments(self.database)
         self.settings = Settings(self.database)
         self.secrets = Secrets(self.database, folder.secret_key)
         self.grants = Grants(self.database)
         self.endpoints = Endpoints(self.database)
         self.memories = Memories(self.database, folder.memory, MiniLM())
         self.findings = Findings()
+        self.opened: Kept[tuple[str, int], Opened] = Kept(REVISIONS_KEPT)
         self._lock = threading.RLock()
         self.model_server = ModelServer(folder.models)
         self._models: ModelRegistry | None = None

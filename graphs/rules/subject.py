@@ -92,9 +92,10 @@ class Subject:
         return self._ports.get(id, NO_PORTS)
 
     @cached_property
-    def running(self) -> list[str]:
-        """The nodes that run; those of unknown kinds are taken to."""
-        return [id for id in self.document.nodes if (spec := self.specs.get(id)) is None or spec.run is not None]
+    def running(self) -> Collection[str]:
+        """The nodes that run, in the order of the document; those of unknown kinds are taken to."""
+        specs = self.specs
+        return {id: None for id in self.document.nodes if (spec := specs.get(id)) is None or spec.run is not None}
 
     def hands_body(self, id: str) -> frozenset[str]:
         """Names of the outputs that a frame has for its body; empty for every other node."""
@@ -168,8 +169,8 @@ class Subject:
 
     @cached_property
     def flow(self) -> Topology:
-        running, parts = set(self.running), self.subworkflows
-        sources = running | set(parts)
+        running, parts = self.running, self.subworkflows
+        sources = {*running, *parts}
         edges: dict[tuple[str, str, str], FlowEdge] = {}
         for line in self.joined("flow"):
             edge = line.edge

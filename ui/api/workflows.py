@@ -10,7 +10,7 @@ import json
 from collections.abc import AsyncGenerator, Callable
 from contextlib import suppress
 from dataclasses import asdict
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeVar
 
 from anyio import to_thread
 from fastapi import APIRouter, Body, Depends, Header, Response
@@ -32,6 +32,7 @@ from ui.documents import Documents, Edit
 from ui.workspace import Workspace
 
 router = APIRouter(prefix="/workflows", route_class=StrictRoute)
+T = TypeVar("T")
 LOOK_AGAIN: Final = 5.0
 """Seconds after which a stream of changes looks without being woken: another process may have saved."""
 
@@ -116,8 +117,8 @@ def edit(workspace: Opened, id: str, revision: Revision, edits: Edits) -> dict[s
     """Apply batches of operations."""
     service = Documents(workspace)
     batches = [Edit(edits.client, batch.seq, batch.ops, batch.label) for batch in edits.batches]
-    saved = _or_conflict(lambda: service.edit(id, revision, batches))
-    findings = [finding.wire() for finding in service.diagnostics(saved.document)]
+    saved, found = _or_conflict(lambda: service.edit(id, revision, batches))
+    findings = [finding.wire() for finding in found]
     return {"revision": saved.revision, "hash": saved.hash, "diagnostics": findings, "acked": batches[-1].seq}
 
 
@@ -191,7 +192,7 @@ def _parsed(text: str | bytes) -> Document:
         ) from None
 
 
-def _or_conflict(save: Callable[[], documents.Opened]) -> documents.Opened:
+def _or_conflict(save: Callable[[], T]) -> T:
     try:
         return save()
     except OperationError as error:
