@@ -2,19 +2,22 @@
 
 In WAL mode SQLite copies the log back into the file whenever a commit finds 1,000 pages in it, and whoever
 made that commit waits for the disk: 45 ms here, at every sixteenth edit of a workflow of 200 nodes. A thread
-does it instead, a moment after something was written; it hinders neither readers nor writers
-(https://sqlite.org/wal.html, "Checkpointing": PASSIVE).
+does it instead; it hinders neither readers nor writers (https://sqlite.org/wal.html, "Checkpointing": PASSIVE).
+The first commit after it begins the log anew and waits for the disk once, so the thread comes when writing pauses.
 """
 
 import logging
 import sqlite3
 import threading
+import time
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
 
 PAUSE: Final = 2.0
-"""Seconds from a write to its checkpoint; further writes join it."""
+"""Seconds without a write after which the log is copied back."""
+LONGEST: Final = 30.0
+"""Seconds after which it is, however much is written."""
 FALLBACK_PAGES: Final = 16_000
 """Pages of 4 kB in the log at which a commit does it all the same, should the thread not keep up."""
 _log = logging.getLogger(__name__)
@@ -48,9 +51,17 @@ class WalCheckpoints:
 
     def _work(self) -> None:
         with suppress(sqlite3.Error), closing(sqlite3.connect(self._path)) as connection:
-            while self._written.wait() and not self._closed.wait(PAUSE):
-                self._written.clear()
+            while self._written.wait() and self._paused():
                 try:
                     connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
                 except sqlite3.Error as error:  # a full disk: whoever writes is told, in words
                     _log.warning("The log of %s could not be copied back: %s", self._path, error)
+
+    def _paused(self) -> bool:
+        """Wait until nothing is written for a while; whether it goes on."""
+        ends = time.monotonic() + LONGEST
+        while self._written.is_set() and time.monotonic() < ends and not self._closed.is_set():
+            self._written.clear()
+            self._closed.wait(PAUSE)
+        self._written.clear()
+        return not self._closed.is_set()

@@ -33,7 +33,7 @@ def _in_file(path: Path, copy: Path) -> list[str]:
 
 
 def test_what_was_written_reaches_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A moment after each write the file holds it without the log, also after the second one."""
+    """When writing pauses the file holds it without the log, also after the second time."""
     monkeypatch.setattr(wal_checkpoints, "PAUSE", 0.05)
     database = Database(tmp_path / "nodeloom.db")
     for name in ("first", "second"):
@@ -59,4 +59,19 @@ def test_reading_begins_no_thread(tmp_path: Path) -> None:
     database = Database(tmp_path / "nodeloom.db")
     Settings(database).get("any", None)
     assert vars(database)["_checkpoints"]._thread is None
+    database.close()
+
+
+def test_one_who_writes_on_and_on_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Writes without a pause reach the file too, after the longest time."""
+    monkeypatch.setattr(wal_checkpoints, "PAUSE", 0.2)
+    monkeypatch.setattr(wal_checkpoints, "LONGEST", 0.5)
+    database = Database(tmp_path / "nodeloom.db")
+    settings = Settings(database)
+
+    def written_on() -> bool:
+        settings.set("counted", time.monotonic())
+        return "counted" in _in_file(database.path, tmp_path / "copy.db")
+
+    assert _until(written_on)
     database.close()
