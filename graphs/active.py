@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from graphs.events import Event
 from graphs.history import History
 from graphs.limits import Meter
+from graphs.people import People
 from graphs.providers import Providers
 from graphs.stream import EventLog
 from graphs.tracer import Span, Tracer
@@ -23,6 +24,8 @@ from nodes.contract import NodeError, Services, Workshop
 if TYPE_CHECKING:
     from graphs.compile import Bodies
     from graphs.context import NodeContext
+    from graphs.holds import Holds
+    from graphs.steering import Steering
 
 SPENT_EVERY: Final = 0.25
 """Seconds between two ``run.spent`` events, at least."""
@@ -52,12 +55,18 @@ class ActiveRun:
     """Workflows as data, for the visit of a node."""
     bodies: "Bodies | None" = None
     """The sub-workflows attached to its nodes."""
+    people: People = field(default_factory=People)
+    """What people were asked and have said in it."""
     caller: "NodeContext | None" = None
     """Of a run inside another: the visit of the node that runs it."""
     task: str = ""
     """Of a run inside another: what the idempotency keys of its nodes are made from."""
     depth: int = 1
     """Workflows around it, itself counted."""
+    holds: "Holds | None" = None
+    """Visits inside its sub-workflows that are held at a stop."""
+    steering: "Steering | None" = None
+    """Of a run that is forked, debugged or pinned: what it does otherwise than its workflow says."""
 
     def emit(self, event: Event) -> None:
         self.log.add(event if self.caller is None else {**event, "within": self.root.id})

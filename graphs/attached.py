@@ -8,8 +8,9 @@ from typing import Any
 
 from graphs.chat import Caller, ModelChoice, TracedModel
 from graphs.intermediate import Resource
+from graphs.journaled_memory import JournaledMemory
 from graphs.memory_access import TracedMemory
-from nodes.contract import AttachSort, Policy, Role, SearchProvider, Services, Tool, ToolResult, Workshop
+from nodes.contract import AttachSort, Memory, Policy, Role, SearchProvider, Services, Tool, ToolResult, Workshop
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class ToolReach:
         return TracedModel(own_choice(self._resource, self._owner), self._owner.caller)
 
     @property
-    def memory(self) -> TracedMemory | None:
+    def memory(self) -> Memory | None:
         return first_memory(self._resource.resources, self._owner)
 
     @cached_property
@@ -115,7 +116,7 @@ def own_choice(resource: Resource, owner: Owner) -> ModelChoice:
     return choice_of(models[0]) if models else owner.choose()
 
 
-def first_memory(resources: Sequence[Resource], owner: Owner) -> TracedMemory | None:
+def first_memory(resources: Sequence[Resource], owner: Owner) -> Memory | None:
     """The first space; what is written to it says which run and node wrote it. Raises NodeError."""
     spaces = of_sort(resources, "memory")
     if not spaces:
@@ -124,7 +125,8 @@ def first_memory(resources: Sequence[Resource], owner: Owner) -> TracedMemory | 
     run = caller.run
     source = {"run": run.id, "number": run.number, "node": caller.place["node"], "label": owner.label}
     space = getattr(spaces[0].config, "space", "default")
-    return TracedMemory(run.providers.memory(space, source=source), caller)
+    traced = TracedMemory(run.providers.memory(space, source=source), caller)
+    return traced if caller.journal is None else JournaledMemory(traced, caller.journal)
 
 
 def tools_of(resources: Sequence[Resource], owner: Owner) -> tuple[Tool, ...]:

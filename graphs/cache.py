@@ -3,13 +3,15 @@
 import hashlib
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from graphs.compile import Bodies, compile_workflow
 from graphs.document import Document, content_hash
 from graphs.intermediate import Kinds, Workflow
 from graphs.lower import lower
+from graphs.signature import has_effects
 
 KEPT: Final = 64
 
@@ -26,6 +28,16 @@ class Compiled:
     """When checkpoints are written: ``sync``, after every step, or ``exit``, when the run stops."""
     bodies: Bodies | None = None
     """Of the sub-workflows attached to its nodes."""
+    first: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """Channels that hold something before the first node runs, beside inputs and state variables."""
+    checkpointer: Any = None
+
+    def rebuilt(self, workflow: Workflow, first: Mapping[str, Any]) -> "Compiled":
+        """Another graph of the same document: a part of its workflow. It is not kept."""
+        return replace(
+            self, workflow=workflow, graph=compile_workflow(workflow, self.checkpointer), durability="sync",
+            bodies=Bodies(workflow.state), first=first,
+        )  # fmt: skip
 
 
 class GraphCache:
@@ -66,6 +78,7 @@ class GraphCache:
             graph=compile_workflow(workflow, self._checkpointer),
             durability=durability(workflow),
             bodies=Bodies(workflow.state),
+            checkpointer=self._checkpointer,
         )
 
 
@@ -77,8 +90,5 @@ def registry_version(kinds: Kinds) -> str:
 
 def durability(workflow: Workflow) -> str:
     """``sync`` where losing a step would repeat something dear: a question, a side effect, a model call."""
-    dear = any(
-        step.spec.side_effects or step.spec.kind == "control.ask" or step.spec.model_calls != "none"
-        for step in workflow.all_steps()
-    )
+    dear = any(has_effects(step) or step.spec.model_calls != "none" for step in workflow.all_steps())
     return "sync" if dear else "exit"

@@ -6,15 +6,16 @@ LangChain does the talking; every failure comes out as a NodeError in our words.
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from langchain_core.exceptions import OutputParserException
-from langchain_core.messages import AIMessage, BaseMessage, convert_to_messages
+from langchain_core.messages import AIMessage, BaseMessage, convert_to_messages, message_to_dict, messages_from_dict
 from pydantic import BaseModel, ValidationError
 
 from graphs.active import ActiveRun
 from graphs.events import OfVisit
-from graphs.messages import plain
+from graphs.journal import Journal
+from graphs.messages import plain, without_call_ids
 from graphs.models.errors import model_error
 from graphs.models.prices import usd as list_price
 from graphs.tracer import Span
@@ -27,6 +28,7 @@ TOKEN_SECONDS: Final = 0.05
 """Tokens are told in batches of this length."""
 
 Spend = Callable[[int, int, float], None]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,8 @@ class Caller:
     spend: Spend
     role: str = ""
     """Name of the role that calls; '' for the node itself."""
+    journal: Journal | None = None
+    """Where answers are kept for when the node starts again."""
 
     @property
     def marks(self) -> dict[str, Any]:
@@ -119,10 +123,24 @@ class Call:
             bound = model.bind_tools(tools) if tools else model
             return await self._streamed(bound, messages, watch)
 
-        return await self._traced(messages, ask, {"tools": [tool.name for tool in tools]} if tools else {})
+        named = {"tools": [tool.name for tool in tools]} if tools else {}
+        return await self._once(messages, named, lambda: self._traced(messages, ask, named), message_to_dict, _message)
 
     async def structured(self, messages: Sequence[BaseMessage], schema: type[BaseModel]) -> tuple[AIMessage, BaseModel]:
         """The answer and the object in it. Raises AnswerError where it does not fit."""
+        shape = {"schema": schema.model_json_schema()}
+
+        def pack(given: tuple[AIMessage, BaseModel]) -> Any:
+            return [message_to_dict(given[0]), given[1].model_dump(mode="json")]
+
+        def unpack(kept: Any) -> tuple[AIMessage, BaseModel]:
+            return _message(kept[0]), schema.model_validate(kept[1])
+
+        return await self._once(messages, shape, lambda: self._fitting(messages, schema, shape), pack, unpack)
+
+    async def _fitting(
+        self, messages: Sequence[BaseMessage], schema: type[BaseModel], shape: Mapping[str, Any]
+    ) -> tuple[AIMessage, BaseModel]:
         found: list[BaseModel] = []
 
         async def ask(model: "BaseChatModel", span: Span) -> AIMessage:
@@ -141,8 +159,23 @@ class Call:
             found.append(_as_model(result["parsed"], schema))
             return raw
 
-        answer = await self._traced(messages, ask, {"schema": schema.model_json_schema()}, spends=True)
+        answer = await self._traced(messages, ask, shape, spends=True)
         return answer, found[0]
+
+    async def _once(
+        self,
+        messages: Sequence[BaseMessage],
+        shape: Mapping[str, Any],
+        work: Callable[[], Awaitable[T]],
+        pack: Callable[[T], Any],
+        unpack: Callable[[Any], T],
+    ) -> T:
+        """What ``work`` gives; where the node has started again, what it gave the first time."""
+        journal = self._caller.journal
+        if journal is None:
+            return await work()
+        asked = [self.reference, self._settings, shape, self._caller.role, without_call_ids(plain(messages))]
+        return await journal.answer(journal.turn("chat", asked), work, pack, unpack)
 
     async def _traced(
         self,
@@ -257,6 +290,11 @@ def finish_reason(answer: AIMessage) -> str:
     """Why the model stopped, whatever its provider calls the field."""
     metadata = answer.response_metadata
     return str(metadata.get("finish_reason") or metadata.get("stop_reason") or metadata.get("done_reason") or "stop")
+
+
+def _message(kept: dict[str, Any]) -> AIMessage:
+    """What ``message_to_dict`` made of an answer."""
+    return cast(AIMessage, messages_from_dict([kept])[0])
 
 
 def _reply(answer: AIMessage, data: BaseModel | None, reference: str) -> Reply:

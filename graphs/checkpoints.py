@@ -92,6 +92,22 @@ class Checkpoints(SqliteSaver):
             found = cursor.execute("SELECT 1 FROM checkpoints WHERE thread_id = ? LIMIT 1", (run_id,))
             return found.fetchone() is not None
 
+    def interrupts(self, run_id: str) -> dict[str, dict[str, Any]]:
+        """Task -> what its interrupt holds, of those that wait at the last checkpoint of each namespace."""
+        with self.cursor(transaction=False) as cursor:
+            rows = cursor.execute(
+                "SELECT task_id, type, value FROM writes WHERE thread_id = ? AND channel = '__interrupt__' "
+                "AND checkpoint_id = (SELECT max(checkpoint_id) FROM checkpoints AS c "
+                "WHERE c.thread_id = writes.thread_id AND c.checkpoint_ns = writes.checkpoint_ns)",
+                (run_id,),
+            ).fetchall()
+        found: dict[str, dict[str, Any]] = {}
+        for task, format, content in rows:
+            asked = self.serde.loads_typed((format, content))
+            for each in asked if isinstance(asked, list | tuple) else [asked]:
+                found[task] = dict(each.value)
+        return found
+
     def keep_last(self, run_id: str) -> None:
         """Keep only what resuming needs: the last checkpoint of each namespace, and its writes."""
         last = (

@@ -47,17 +47,18 @@ class Bodies:
 class _Level:
     """The builder of one level's graph."""
 
-    def __init__(self, graph: Graph, state: Mapping[str, StateSpec], frame: str | None) -> None:
+    def __init__(self, graph: Graph, state: Mapping[str, StateSpec], frame: str | None, depth: int = 0) -> None:
         self.graph = graph
         self.state = state
         self.frame = frame
+        self.depth = depth
         self.channels: Channels = channels_of(graph, state)
         self.joins = joins_of(graph)
         self.builder: Any = StateGraph(schema("Workflow" if frame is None else f"Body_{frame}", self.channels))
 
     def build(self, checkpointer: Any) -> Any:
         for step in self.graph.steps.values():
-            wrapper = Wrapper(step, self.frame, self.state)
+            wrapper = Wrapper(step, self.frame, self.state, self.depth)
             if step.body is not None:
                 self._add_frame(step, wrapper, step.body)
             elif step.id in self.joins:
@@ -150,10 +151,10 @@ class _Level:
 
     def _body_wrapper(self, frame: Step, body: Graph) -> Wrapper:
         (step,) = body.steps.values()
-        return Wrapper(step, frame.id, self.state)
+        return Wrapper(step, frame.id, self.state, self.depth + 1)
 
     def _body_graph(self, frame: Step, body: Graph) -> Any:
-        return graph_body(_Level(body, self.state, frame.id).build(None))
+        return graph_body(_Level(body, self.state, frame.id, self.depth + 1).build(None))
 
     def _fanning(self, wrapper: Wrapper) -> NodeCall:
         step = wrapper.step

@@ -3,6 +3,7 @@
 import asyncio
 import importlib
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
@@ -13,13 +14,28 @@ from graphs.active import ActiveRun
 from graphs.attached import Owner, choice_of, first_memory, of_sort, policies_of, role_of, tools_of
 from graphs.chat import Caller, ModelChoice, TracedModel
 from graphs.events import OfVisit
+from graphs.holds import InnerStops
 from graphs.intermediate import Resource, Step
-from graphs.memory_access import TracedMemory
+from graphs.journal import Journal
+from graphs.kept import Taken
+from graphs.stops import Stops
 from graphs.subworkflow import AttachedWorkflow, inner_task
 from graphs.tool_calls import call_tool
 from graphs.tracer import Span
 from graphs.views import Shown
-from nodes.contract import AgentTurn, ChatModel, NodeError, Policy, Role, RunEvent, Services, Tool, ToolResult, Workshop
+from nodes.contract import (
+    AgentTurn,
+    ChatModel,
+    Memory,
+    NodeError,
+    Policy,
+    Role,
+    RunEvent,
+    Services,
+    Tool,
+    ToolResult,
+    Workshop,
+)
 
 
 class NodeContext:
@@ -30,6 +46,20 @@ class NodeContext:
 
     nested: int = 0
     """How many runs it has begun inside itself."""
+
+    journal: Journal | None = None
+    """What it is answered, where a tool call below it may have to wait for a person (graphs.people)."""
+
+    # Of a run with a steering only (graphs.steering):
+    depth: int = 0
+    """Frames and sub-workflows around it."""
+    taken: Taken | None = None
+    """What it comes to without running."""
+    stops: Stops | InnerStops | None = None
+    one_span: bool = False
+    """It stopped before, and goes on in the span of then."""
+    overrides: dict[str, Any] | None = None
+    """State variables that a person has set."""
 
     def __init__(self, run: ActiveRun, step: Step, place: OfVisit, span: Span, state: Mapping[str, Any]) -> None:
         self.run = run
@@ -53,7 +83,16 @@ class NodeContext:
         return self.place["visit"]
 
     @property
+    def item(self) -> int | None:
+        """Index of the item in the body of a frame."""
+        return self.place.get("item")
+
+    @property
     def task_id(self) -> str:
+        return self._task_id
+
+    @cached_property
+    def _task_id(self) -> str:
         if self.run.task:
             return inner_task(self.run.task, self.place)
         return str(get_config().get("configurable", {})["__pregel_task_id"])
@@ -68,15 +107,20 @@ class NodeContext:
         return tuple(TracedModel(choice_of(each), self._caller) for each in self._at(socket))
 
     @property
-    def memory(self) -> TracedMemory | None:
+    def memory(self) -> Memory | None:
         return first_memory(self.step.resources, self._owner)
 
-    def memory_at(self, socket: str) -> TracedMemory | None:
+    def memory_at(self, socket: str) -> Memory | None:
         return first_memory(self._at(socket), self._owner)
 
     @property
     def tools(self) -> Sequence[Tool]:
         return self._tools
+
+    @cached_property
+    def calls(self) -> Counter[str]:
+        """How often it called a tool with the same arguments."""
+        return Counter()
 
     @cached_property
     def policies(self) -> tuple[Policy, ...]:
@@ -144,12 +188,19 @@ class NodeContext:
         loop = await asyncio.to_thread(importlib.import_module, "graphs.agent_loop")
         return await loop.run_agent(call, messages, tools, max_calls, self.call_tool, chat_model)
 
+    def note(self, **attributes: Any) -> None:
+        """Add to the span's attributes."""
+        self.span.row["attributes"] = {**self.span.row.get("attributes", {}), **attributes}
+
     def retry(self, attempt: int, error: NodeError) -> None:
         """Note a failed attempt that is followed by another."""
-        self.nested = 0  # what it runs inside has the same idempotency keys again
+        self.nested = 0  # what it runs inside, and the tools it calls, have the same idempotency keys again
+        self.calls.clear()
+        if self.journal is not None:
+            self.journal.retry()
         row = self.span.row
         failures = [*row.get("attributes", {}).get("failed_attempts", ()), {"attempt": attempt, "what": error.what}]
-        row["attributes"] = {**row.get("attributes", {}), "failed_attempts": failures}
+        self.note(failed_attempts=failures)
         row["attempt"] = attempt + 1
         self.progress(f"attempt {attempt} failed: {error.what}")
 
@@ -159,7 +210,7 @@ class NodeContext:
 
     @cached_property
     def _caller(self) -> Caller:
-        return Caller(self.run, self.place, self.span, self._spend)
+        return Caller(self.run, self.place, self.span, self._spend, journal=self.journal)
 
     @cached_property
     def _tools(self) -> tuple[Tool, ...]:

@@ -81,6 +81,7 @@ CODES: Final[dict[str, tuple[str, Severity]]] = {
     "SEC102": ("missing-secret", "error"),
     "SEC103": ("ungranted-folder", "error"),
     "SEC104": ("unknown-memory-space", "info"),
+    "SEC105": ("refused-permission", "error"),
 }
 """Code to name and usual severity. Codes are for good: never renumbered, never used again."""
 

@@ -42,11 +42,13 @@ class RunFinished(TypedDict):
 
 
 class OfVisit(TypedDict):
-    """One run of a node; ``item`` in the body of a frame, ``within`` (a span) in a nested workflow."""
+    """One run of a node; ``item`` in the body of a frame, ``within`` (a span) in a nested workflow; ``kept`` of one
+    that did not run."""
 
     node: str
     visit: int
     item: NotRequired[int]
+    kept: NotRequired[bool]
     within: NotRequired[str]
 
 
@@ -95,6 +97,7 @@ class NodeWaiting(TypedDict):
     node: str
     interrupt: str
     form: dict[str, Any]
+    stop: NotRequired[dict[str, Any]]
 
 
 class ToolStarted(OfVisit):

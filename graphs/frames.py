@@ -9,10 +9,12 @@ not run again after a pause or a crash.
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from langgraph.errors import GraphInterrupt
 from langgraph.types import Send
 
 from graphs.active import CURRENT, NodeFailed
 from graphs.binding import RECORDS, STATE_PREFIX, Record, Records, State, collected
+from graphs.context import NodeContext
 from graphs.events import OfVisit
 from graphs.intermediate import DONE, ERROR, Graph, Step
 from graphs.state import results_channel
@@ -118,7 +120,7 @@ def collector(wrapper: Wrapper) -> Callable[[State], Awaitable[Visit]]:
         frame: Record = state[RECORDS][step.id]
         gathered: list[Any] = sorted(state.get(channel) or (), key=lambda result: result[0])
         place: OfVisit = {"node": step.id, "visit": frame["visit"]}
-        span = run.tracer.reopen(frame["span"], frame["started"])
+        span = run.tracer.reopen(frame["span"], **frame["opened"])
         record: Record = {"visit": frame["visit"], "step": frame["step"], "outputs": {}}
         run.slots.pop(span.id, None)
         failure = next((failure for _, _, failure in gathered if failure), None)
@@ -129,7 +131,17 @@ def collector(wrapper: Wrapper) -> Callable[[State], Awaitable[Visit]]:
         outputs = {port.name: [values.get(name) for values in done] for name, port in pairs}
         span.note(output=snapshot(outputs))
         outcome = step.outcomes[0] if step.outcomes else DONE
+        overrides = None
+        if run.steering is not None:
+            ctx = NodeContext(run, step, place, span, state)
+            try:
+                outcome, outputs = await run.steering.after_frame(wrapper, ctx, outcome, outputs)
+            except GraphInterrupt as asked:
+                wrapper.waits(asked, ctx)
+                raise
+            span.note(output=snapshot(outputs))
+            overrides = ctx.overrides
         wrapper.finished(place, span, outcome, outputs, run)
-        return Visit(outcome, {**record, "outputs": outputs}, {})
+        return Visit(outcome, {**record, "outputs": outputs}, wrapper.writes(outputs, overrides))
 
     return collect

@@ -37,6 +37,8 @@ class Meter:
     input_tokens: int = 0
     output_tokens: int = 0
     usd: float = 0.0
+    kept: int = 0
+    """Of the steps, those that did not run: their outcome was taken from a trace. They count for no limit."""
     started: float = field(default_factory=time.monotonic)
 
     @property
@@ -62,7 +64,7 @@ class Meter:
     def take_step(self) -> int:
         """Count a node run and return its number. Raises LimitReached."""
         limits = self.limits
-        if limits.steps is not None and self.steps >= limits.steps:
+        if limits.steps is not None and self.steps - self.kept >= limits.steps:
             raise LimitReached("steps", f"The run has used its {limits.steps} node runs.")
         self.check()
         self.steps += 1

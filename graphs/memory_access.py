@@ -12,13 +12,17 @@ from nodes.contract import Hit, Memory, Weights
 class TracedMemory:
     """``nodes.contract.Memory`` around another."""
 
-    def __init__(self, memory: Memory, caller: Caller) -> None:
+    def __init__(self, memory: Memory, caller: Caller, owner: str = "") -> None:
         self._memory = memory
         self._caller = caller
+        self._owner = owner
 
     @property
     def space(self) -> str:
         return self._memory.space
+
+    def owned_by(self, owner: str) -> "TracedMemory":
+        return TracedMemory(self._memory.owned_by(owner), self._caller, owner)
 
     async def search(
         self,
@@ -101,7 +105,8 @@ class TracedMemory:
         return count
 
     def _traced(self, operation: str, given: dict[str, Any]) -> "_Traced":
-        return _Traced(self._caller, operation, self.space, snapshot(given))
+        asked = {**given, "owner": self._owner} if self._owner else given
+        return _Traced(self._caller, operation, self.space, snapshot(asked))
 
 
 def _changed(fields: Mapping[str, Any]) -> dict[str, Any]:

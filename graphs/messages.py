@@ -23,3 +23,13 @@ def _plain(message: BaseMessage) -> dict[str, Any]:
         data["tool_call_id"] = message.tool_call_id
         data["name"] = message.name
     return data
+
+
+def without_call_ids(messages: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Plain messages without the ids of their tool calls, which may be drawn by chance: what is said alone."""
+    said: list[dict[str, Any]] = []
+    for message in messages:
+        calls = [{"name": call["name"], "arguments": call["arguments"]} for call in message.get("tool_calls", ())]
+        rest = {name: value for name, value in message.items() if name not in ("tool_call_id", "tool_calls")}
+        said.append({**rest, "tool_calls": calls} if calls else rest)
+    return said

@@ -124,7 +124,7 @@ def _retyped(port: Port, type: str) -> Port:
 
 def outcomes_of(spec: NodeSpec, node: Node) -> tuple[str, ...]:
     """Flow handles of the node, ``error`` last."""
-    named = list(spec.outcomes)
+    named = [name for name in spec.outcomes if _is_there(spec, node, name)]
     if spec.outcomes_field is not None:
         named = [*_names(config_value(spec, node, spec.outcomes_field)), *named]
     if spec.frame:
@@ -132,6 +132,12 @@ def outcomes_of(spec: NodeSpec, node: Node) -> tuple[str, ...]:
     if spec.run is not None:
         named.append(ERROR)
     return tuple(dict.fromkeys(named))
+
+
+def _is_there(spec: NodeSpec, node: Node, outcome: str) -> bool:
+    """Whether the setting that an outcome hangs on is given."""
+    field = spec.conditional_outcomes.get(outcome) if spec.conditional_outcomes else None
+    return field is None or bool(config_value(spec, node, field))
 
 
 def templates_of(spec: NodeSpec, node: Node, field: str) -> list[str]:

@@ -37,10 +37,13 @@ if TYPE_CHECKING:
 
     from graphs.context import NodeContext
 
-TAKEN: Final = PAUSING | {"control.wait", "tools.load_documents", "memory.board_post"}
-"""Kinds whose visits are taken from the recording whole: a person answered, the clock decided, files were read."""
+TAKEN: Final = PAUSING | {"control.wait", "tools.load_documents", "memory.board_post", "memory.move_layers"}
+"""Kinds whose visits are taken from the recording whole: a person answered, the clock decided or was written down,
+files were read."""
 PATIENCE: Final = 10.0
 """Seconds a call waits that never ended in the recording; there the run ended before."""
+TIME: Final = "seconds"
+"""Where a node gives out how long something took, it is called so."""
 NOWHERE: Final = Path("replay-reaches-no-files")
 
 
@@ -83,6 +86,9 @@ class RecordedMemory:
     @property
     def space(self) -> str:
         return self._space
+
+    def owned_by(self, owner: str) -> "RecordedMemory":
+        return self
 
     async def search(
         self,
@@ -191,7 +197,9 @@ class RecordedPolicy:
         return self.policy.name
 
     async def before(self, tool: str, arguments: Mapping[str, Any], ctx: Context) -> Decision:
-        return await self.policy.before(tool, arguments, ctx)
+        decision = await self.policy.before(tool, arguments, ctx)
+        # What a person said to the call is in the recorded result.
+        return Decision(True) if decision.ask else decision
 
     async def after(self, tool: str, result: ToolResult, ctx: Context) -> ToolResult:
         return result
@@ -240,12 +248,35 @@ def _at_its_time(run: Callable[..., Awaitable[Any]], matcher: Matcher) -> Callab
 
     async def visit(inputs: Any, config: Any, ctx: "NodeContext") -> Any:
         found = matcher.of(ctx.span.id)
+        if found is not None and found.taken:
+            ctx.overrides = dict(found.state) or None
+            return await _taken(matcher)(inputs, config, ctx)
         if found is not None and found.at is not None:
             began = found.at
             vars(ctx)["now"] = lambda: began
-        return await run(inputs, config, ctx)
+        result = await run(inputs, config, ctx)
+        return result if found is None else _with_times(result, found.output)
 
     return visit
+
+
+def _with_times(now: Any, then: Any) -> Any:
+    """``now`` with each number called ``seconds`` as it was: how long something took, which nodes give out too."""
+    if isinstance(now, Route):
+        return Route(now.outcome, _with_times(now.outputs, then))
+    if isinstance(now, dict) and isinstance(then, dict):
+        pairs = cast(dict[str, Any], now), cast(dict[str, Any], then)
+        return {key: _time_of(key, value, pairs[1]) for key, value in pairs[0].items()}
+    if isinstance(now, list) and isinstance(then, list):
+        lists = cast(list[Any], now), cast(list[Any], then)
+        return [_with_times(*each) for each in zip(*lists, strict=True)] if len(lists[0]) == len(lists[1]) else now
+    return now
+
+
+def _time_of(key: str, value: Any, then: dict[str, Any]) -> Any:
+    recorded = then.get(key)
+    timed = key == TIME and isinstance(value, int | float) and isinstance(recorded, int | float)
+    return recorded if timed else _with_times(value, recorded)
 
 
 def _taken(matcher: Matcher) -> Callable[..., Awaitable[Any]]:

@@ -81,7 +81,7 @@ class Matcher:
         self._free: defaultdict[Key, list[RecordedSpan]] = defaultdict(list)
         self._reached = 0
         for span in recording.spans:
-            self._free[_key(span.parent, vars(span))].append(span)
+            self._free[span_key(span.parent, vars(span))].append(span)
 
     def of(self, span_id: str) -> RecordedSpan | None:
         """The recorded span that stands for an open one."""
@@ -93,7 +93,7 @@ class Matcher:
             raise NothingRecorded(self.stopped.what)
         operation, above = row["operation"], self._of.get(row["parent_id"] or "")
         known = row["parent_id"] is None or above is not None
-        found = self._take(_key(above.id if above else None, row), row) if known else None
+        found = self._take(span_key(above.id if above else None, row), row) if known else None
         if operation in ANSWERS:
             ANSWERS[operation].set(found)
         if found is not None:
@@ -122,7 +122,7 @@ class Matcher:
             return
         rank = found.last + 0.5
         if row["operation"] == "invoke_node":
-            if not same(row.get("input"), found.input):
+            if not found.taken and not same(row.get("input"), found.input):
                 self._depart("input", "gets other inputs", row, found.id, found.input, row.get("input"))
             if (row["status"], row.get("outcome")) != (found.status, found.outcome):
                 self._depart("outcome", "ends otherwise", row, rank, _ending(vars(found)), _ending(row))
@@ -207,6 +207,9 @@ class _Nowhere(SpanSink):
     def put(self, span: Row) -> None:
         """A replay leaves no trace."""
 
+    def flush(self) -> None:
+        """There is nothing to write."""
+
 
 def same(one: Any, other: Any) -> bool:
     """Whether two values are equal as JSON, which is how they are recorded."""
@@ -217,7 +220,8 @@ def _json(value: Any) -> str:
     return json.dumps(value, sort_keys=True, default=repr)
 
 
-def _key(parent: int | None, row: Mapping[str, Any]) -> Key:
+def span_key(parent: int | None, row: Mapping[str, Any]) -> Key:
+    """Where a span belongs: spans of two runs with equal keys, below spans that match, stand for each other."""
     operation = row["operation"]
     name = row["name"] if operation == "execute_tool" else None
     node = row.get("node_id") if operation == "invoke_node" else None

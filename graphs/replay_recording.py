@@ -11,9 +11,9 @@ times, prices and views; what equals its default is left out.
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, Literal, Protocol, Self
+from typing import Any, Final, Literal, Protocol, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -27,6 +27,8 @@ REPLAYABLE: Final = ("done", "failed", "limit")
 ENDED: Final = ("ok", "error")
 
 _ASKED: Final = ("temperature", "max_tokens", "tools", "schema")
+_TAKEN: Final = ("kept_from", "pinned", "edited")
+"""Attributes of a visit that did not come to what it did by itself."""
 _MEND: Final = "Write one with `nodeloom replay RUN --export FILE`."
 
 
@@ -55,6 +57,10 @@ class RecordedSpan(_Part):
     """Of a node's visit: when it began, seconds since the epoch; what it is told when it asks for the time."""
     in_tool: bool = False
     """It happened while a tool of the same node worked, and so may be the tool's doing, whose result is recorded."""
+    taken: bool = False
+    """Of a node's visit: it was kept or pinned, or a person changed it at a stop; its outcome is the recorded one."""
+    state: dict[str, Any] = Field(default_factory=dict[str, Any])
+    """State variables that a person set at it."""
     input: Any = None
     output: Any = None
     outcome: str | None = None
@@ -158,6 +164,7 @@ class EndedRun(Protocol):
 
 
 Row = Mapping[str, Any]
+T = TypeVar("T")
 
 
 def recording_of_run(run: EndedRun, document: Document, spans: Iterable[Row]) -> Recording:
@@ -169,7 +176,7 @@ def recording_of_run(run: EndedRun, document: Document, spans: Iterable[Row]) ->
             mend="Replay one that ended by itself; `nodeloom runs` lists them.",
         )
     ordered = sorted(spans, key=lambda row: (row["started_at"], row["id"]))
-    rows = _that_counted(ordered)
+    rows = that_counted(ordered, dict)
     if not rows or rows[0]["parent_id"] is not None:
         raise NodeError(f"The run {run.number} has no trace, so nothing to replay", mend="Run the workflow again.")
     return Recording(
@@ -178,15 +185,19 @@ def recording_of_run(run: EndedRun, document: Document, spans: Iterable[Row]) ->
     )  # fmt: skip
 
 
-def _that_counted(rows: list[Row]) -> list[Row]:
-    """Without the visits that a resumed run began anew, and without whatever stands below those."""
-    last = {_visit(row): row["id"] for row in rows if row["operation"] == "invoke_node"}
-    kept: dict[str | None, Row] = {None: {}}
-    for row in rows:
-        superseded = row["operation"] == "invoke_node" and last[_visit(row)] != row["id"]
-        if row["parent_id"] in kept and not superseded:
-            kept[row["id"]] = row
-    return [row for row in kept.values() if row]
+def that_counted(spans: Sequence[T], row: Callable[[T], Row]) -> list[T]:
+    """Of spans in the order they began, without the visits that a resumed run began anew, and what stands below those.
+
+    ``row`` gives the columns of a span.
+    """
+    rows = [row(span) for span in spans]
+    last = {_visit(each): each["id"] for each in rows if each["operation"] == "invoke_node"}
+    kept: dict[str | None, T | None] = {None: None}
+    for span, each in zip(spans, rows, strict=True):
+        superseded = each["operation"] == "invoke_node" and last[_visit(each)] != each["id"]
+        if each["parent_id"] in kept and not superseded:
+            kept[each["id"]] = span
+    return [span for span in kept.values() if span is not None]
 
 
 def _visit(row: Row) -> tuple[Any, ...]:
@@ -239,6 +250,8 @@ def _span(row: Row, parent: Row, numbers: Mapping[str, int], last: int, in_tool:
         last=last,
         at=row["started_at"] if row["operation"] == "invoke_node" else None,
         in_tool=in_tool,
+        taken=any(attributes.get(name) for name in _TAKEN),
+        state=(attributes.get("edited") or {}).get("state") or {},
         retried=chat and row["error"] is not None and any(row["error"]["what"] == each["what"] for each in failures),
         asked={key: attributes[key] for key in _ASKED if key in attributes} if chat else {},
         **{key: row[key] for key in (*columns, *counts)},

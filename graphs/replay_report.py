@@ -1,19 +1,16 @@
 """What a replay came to: where it departs from its recording, for people and for programs."""
 
-import difflib
-import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from graphs.document import Document
 from graphs.replay_doors import TAKEN
 from graphs.replay_matching import ANSWERED, Departure, Matcher, same
 from graphs.replay_recording import ENDED, RecordedSpan, Recording
 from graphs.segment import Ending
+from graphs.word_diff import as_text, word_diff
 
-AROUND: Final = 8
-"""Words shown on each side of a change."""
 LONGEST: Final = 400
 """Characters of a value that a report shows."""
 
@@ -56,7 +53,7 @@ class Report:
     def prompt_diff(self) -> str | None:
         """The words that changed in the first prompt that did."""
         changed = next((each for each in self.departures if each.kind == "prompt"), None)
-        return None if changed is None else word_diff(_text(changed.recorded), _text(changed.now))
+        return None if changed is None else word_diff(as_text(changed.recorded), as_text(changed.now))
 
     def lines(self) -> list[str]:
         """The report for a person."""
@@ -140,37 +137,14 @@ def place_of(departure: Departure) -> str:
     return f"{departure.node} (visit {departure.visit}{item})"
 
 
-def word_diff(old: str, new: str) -> str:
-    """``old`` with ``[-words taken out-]`` and ``{+words put in+}``; long equal stretches are left out."""
-    a, b = re.findall(r"\S+\s*|\s+", old), re.findall(r"\S+\s*|\s+", new)
-    parts: list[str] = []
-    for tag, a1, a2, b1, b2 in difflib.SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
-        if tag == "equal":
-            parts.append(_shortened(a[a1:a2], first=a1 == 0, last=a2 == len(a)))
-            continue
-        removed, added = "".join(a[a1:a2]), "".join(b[b1:b2])
-        kept = (added or removed).rstrip()
-        parts += [f"[-{removed.rstrip()}-]"] * bool(removed) + [f"{{+{added.rstrip()}+}}"] * bool(added)
-        parts.append((added or removed)[len(kept) :])
-    return "".join(parts)
-
-
-def _shortened(words: list[str], *, first: bool, last: bool) -> str:
-    """The words next to a change."""
-    start, end = (0 if first else AROUND), (0 if last else AROUND)
-    if len(words) <= start + end + 1:
-        return "".join(words)
-    return "".join([*words[:start], "… ", *(words[-end:] if end else [])])
-
-
 def _shown(departure: Departure) -> list[str]:
     if departure.kind == "prompt":
-        return _indented(word_diff(_text(departure.recorded), _text(departure.now)))
+        return _indented(word_diff(as_text(departure.recorded), as_text(departure.now)))
     if departure.recorded is None and departure.now is None:
         return []
     nothing = departure.kind == "unrecorded" and departure.recorded is None
-    then = "nothing" if nothing else _cut(_text(departure.recorded))
-    now = "nothing" if departure.kind == "unasked" else _cut(_text(departure.now))
+    then = "nothing" if nothing else _cut(as_text(departure.recorded))
+    now = "nothing" if departure.kind == "unasked" else _cut(as_text(departure.now))
     return [*_indented(f"recorded: {then}"), *_indented(f"now:      {now}")]
 
 
@@ -180,18 +154,6 @@ def _indented(text: str) -> list[str]:
 
 def _cut(text: str) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
-
-
-def _text(value: Any) -> str:
-    """Messages as a conversation, anything else as it prints."""
-    if not isinstance(value, list) or not value or not all(isinstance(each, dict) and "role" in each for each in value):
-        return value if isinstance(value, str) else repr(value)
-    messages = cast(list[dict[str, Any]], value)
-    return "\n".join(f"{each['role']}: {each.get('content', '')}{_calls(each)}" for each in messages)
-
-
-def _calls(message: dict[str, Any]) -> str:
-    return "".join(f" -> {call['name']}({call['arguments']})" for call in message.get("tool_calls") or ())
 
 
 def _told(departure: Departure) -> dict[str, Any]:

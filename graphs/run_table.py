@@ -3,6 +3,12 @@
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from nodes.contract import NodeError
+
+
+class NotPossible(NodeError):
+    """A run is not in a status in which this can be done."""
+
 
 class RunRow(Protocol):
     """``store.runs.RunRow`` by shape."""
@@ -41,6 +47,24 @@ class RunRow(Protocol):
     def limits(self) -> dict[str, Any]: ...
     @property
     def forms(self) -> list[dict[str, Any]]: ...
+    @property
+    def workflow_id(self) -> str | None: ...
+    @property
+    def revision(self) -> int | None: ...
+    @property
+    def ended_at(self) -> float | None: ...
+    @property
+    def parent_id(self) -> str | None: ...
+    @property
+    def forked_at(self) -> str | None: ...
+    @property
+    def changes(self) -> dict[str, Any]: ...
+    @property
+    def kept(self) -> int: ...
+    @property
+    def debugging(self) -> dict[str, Any] | None: ...
+    @property
+    def interruptions(self) -> list[dict[str, Any]]: ...
 
 
 class RunTable(Protocol):

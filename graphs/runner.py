@@ -8,26 +8,35 @@ import asyncio
 import concurrent.futures
 import threading
 import time
-from collections.abc import AsyncIterator, Coroutine, Mapping
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from graphs.active import ActiveRun
+from graphs.answerer import Answerer
+from graphs.breakpoints import Breakpoint, Session, check_breakpoints
 from graphs.cache import Compiled, GraphCache
 from graphs.checkpoints import Checkpoints
+from graphs.debugger import WORKING, Debugger, names
 from graphs.document import Document, Limits, canonical
+from graphs.fork_request import NO_ORIGIN, ForkRequest, Origin
+from graphs.forking import Forks, Trace, no_trace
+from graphs.holds import Holds
 from graphs.inputs import checked_inputs
 from graphs.intermediate import Kinds
 from graphs.limits import Meter
+from graphs.live import Live, end_spans, told_again, totals
+from graphs.memory_questions import MemoryQuestions
+from graphs.people import People
 from graphs.providers import Providers
-from graphs.run_table import RunRow, RunTable, Versions
+from graphs.questions import Desk, QuestionTable
+from graphs.run_table import NotPossible, RunRow, RunTable, Versions
 from graphs.segment import Ending, execute, explained
+from graphs.steering import Steering
 from graphs.stream import EventLog
 from graphs.tracer import SpanSink, Tracer, snapshot
 from graphs.workshop import RunWorkshop
-from nodes.contract import NodeError
 
 AT_ONCE: Final = 16
 """Runs worked on at the same time; further ones are queued."""
@@ -36,23 +45,7 @@ LOGS_KEPT: Final = 100
 ROW_EVERY: Final = 1.0
 """Seconds between two writes of a running run's totals."""
 RESUMABLE: Final = ("failed", "stopped", "limit", "lost")
-_SPAN_STATUS: Final = {"done": "ok", "failed": "error", "waiting": "waiting"}
-
-
-@dataclass
-class Live:
-    """A run in this process."""
-
-    row: RunRow
-    log: EventLog
-    task: "asyncio.Task[None] | None" = None
-    answers: dict[str, Any] = field(default_factory=dict[str, Any])
-    changed: "list[concurrent.futures.Future[None]]" = field(default_factory=list["concurrent.futures.Future[None]"])
-    """Completed when the segment ends."""
-
-
-class NotPossible(NodeError):
-    """A run is not in a status in which this can be done."""
+SOMEBODY: Final = Answerer()
 
 
 class Runner:
@@ -67,16 +60,22 @@ class Runner:
         providers: Providers,
         kinds: Kinds,
         checkpoints: Path,
+        trace: Trace = no_trace,
+        questions: QuestionTable | None = None,
     ) -> None:
+        """``trace`` reads what was recorded; without it runs cannot be forked."""
         self._runs = runs
         self._versions = versions
         self._spans = spans
         self._providers = providers
         self._checkpoints = Checkpoints(checkpoints)
         self._cache = GraphCache(kinds, self._checkpoints)
+        self.forks = Forks(runs, versions, self._cache, trace)
+        self._desk = Desk(questions or MemoryQuestions())
         self._open_workshop = partial(RunWorkshop, GraphCache(kinds))
         self._live: dict[str, Live] = {}
         self._lock = threading.RLock()
+        self.debugger = Debugger(runs, self._compiled, self._working, self._go_on)
         self._loop = asyncio.new_event_loop()
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._thread = threading.Thread(target=self._loop.run_forever, name="engine", daemon=True)
@@ -95,26 +94,52 @@ class Runner:
         revision: int | None = None,
         model: str | None = None,
         limits: Limits | None = None,
+        label: str = "",
+        breakpoints: Sequence[Breakpoint] = (),
+        origin: Origin = NO_ORIGIN,
     ) -> str:
-        """Begin a run and return its id.
+        """Begin a run and return its id. ``origin``: the run it goes out from.
 
-        Raises InputErrors for inputs that do not fit, LoweringError for a document with errors.
+        Raises InputErrors for inputs that do not fit, LoweringError for a document with errors, NodeError for a
+        breakpoint that cannot be or an origin that is gone.
         """
         compiled = self._cache.get(document)
         values = checked_inputs(document.inputs, inputs)
+        check_breakpoints(breakpoints, names(compiled))
         self._versions.pin(canonical(document), compiled.hash)
         row = self._runs.create(
             title=document.title, version_hash=compiled.hash, inputs=values, workflow_id=workflow_id,
-            revision=revision, model=model, limits=(limits or document.limits).model_dump(),
+            revision=revision, model=model, limits=(limits or document.limits).model_dump(), label=label,
+            debugging=Session(tuple(breakpoints)).data() if breakpoints else None,
+            parent_id=origin.parent_id, forked_at=origin.forked_at, changes=dict(origin.changes),
         )  # fmt: skip
-        self._begin(Live(row, EventLog()), compiled)
+        self._begin(Live(row, EventLog()), self.forks.compiled(origin, compiled))
         return row.id
+
+    def fork(
+        self,
+        run_id: str,
+        request: ForkRequest,
+        document: Document | None = None,
+        *,
+        label: str = "",
+        breakpoints: Sequence[Breakpoint] = (),
+    ) -> str:
+        """Begin a run that goes out from another, and return its id; ``document`` in place of the recorded one.
+
+        Raises NotPossible while the other works, NodeError for a place or a change that cannot be, and as ``start``.
+        """
+        row = self._runs.get(run_id)
+        if row.status in WORKING:
+            raise NotPossible(f"The run {row.number} is {row.status}", mend="Stop it, or wait until it has ended.")
+        return self.start(**self.forks.prepared(row, request, document), label=label, breakpoints=breakpoints)
 
     def stop(self, run_id: str) -> None:
         """Stop the run where it is; it can be resumed. Raises NotPossible when it has ended."""
         with self._lock:
             live = self._live.get(run_id)
             if live is not None and live.task is not None:
+                live.release()
                 self._loop.call_soon_threadsafe(live.task.cancel)
                 return
         row = self._runs.get(run_id)
@@ -122,20 +147,26 @@ class Runner:
             raise NotPossible(f"The run {row.number} is {row.status}: there is nothing to stop")
         self._finish(self._revived(row), Ending("stopped"), row.seconds)
 
-    def answer(self, run_id: str, interrupt: str, answer: Mapping[str, Any]) -> None:
+    def answer(self, run_id: str, interrupt: str, answer: Mapping[str, Any], who: Answerer = SOMEBODY) -> None:
         """Give a person's answer to a waiting node; the run goes on. Raises NotPossible."""
+        self._desk.write_down(self._runs.get(run_id), interrupt, answer, who)
+        self.go_on(run_id)
+
+    def go_on(self, run_id: str) -> None:
+        """Resume a waiting run with the answers that are written down; one that works takes them when it waits."""
+        row, here = self._runs.get(run_id), self._working(run_id) is not None
+        if row.status == "waiting" and not here:
+            row = self._runs.update(row.id, status="queued")
+        elif not here:
+            return
+        self._go_on(row, self._desk.given(row.id))
+
+    def next_nodes(self, run_id: str) -> list[str]:
+        """The nodes a run that stands would run next, as its checkpoint has them; [] where it has none."""
         row = self._runs.get(run_id)
-        open_forms = [form["interrupt"] for form in row.forms] if row.status == "waiting" else []
-        if interrupt not in open_forms:
-            raise NotPossible(
-                f"The run {row.number} does not wait for {interrupt!r}",
-                mend=f"It waits for: {', '.join(open_forms) or 'nothing'}.",
-            )
-        live = self._revived(row)
-        with self._lock:
-            live.answers[interrupt] = dict(answer)
-            if live.task is None:
-                self._begin(live, self._compiled(row))
+        state = self._compiled(row).graph.get_state({"configurable": {"thread_id": row.id}})
+        asked = [form["node"] for form in row.forms]
+        return list(dict.fromkeys([*asked, *(name.partition("~")[0] for name in state.next)]))
 
     def resume(self, run_id: str, limits: Limits | Mapping[str, Any] | None = None) -> None:
         """Go on after a stop, a spent budget, a failure or a lost process; ``limits`` replace those named."""
@@ -147,7 +178,11 @@ class Runner:
             )
         given = limits.model_dump() if isinstance(limits, Limits) else dict(limits or {})
         merged = Limits.model_validate({**row.limits, **given}).model_dump()
-        row = self._runs.update(run_id, limits=merged, status="queued", error=None, ended_at=None)
+        cut = {"status": row.status, "at": row.ended_at, "resumed_at": time.time()}
+        row = self._runs.update(
+            run_id, limits=merged, status="queued", error=None, ended_at=None,
+            interruptions=[*row.interruptions, cut],
+        )  # fmt: skip
         live = self._revived(row)
         live.log.reopen()
         self._begin(live, self._compiled(row))
@@ -160,7 +195,7 @@ class Runner:
         """The row once nothing works on the run any more: ended, or waiting for a person."""
         with self._lock:
             live = self._live.get(run_id)
-            if live is None or live.task is None:
+            if live is None or live.task is None or live.is_held:
                 return self._runs.get(run_id)
             future: concurrent.futures.Future[None] = concurrent.futures.Future()
             live.changed.append(future)
@@ -183,6 +218,19 @@ class Runner:
 
     # --- one segment ---
 
+    def _go_on(self, row: RunRow, answers: Mapping[str, Any]) -> None:
+        """Resume a waiting run with words by interrupt."""
+        live = self._revived(row)
+        with self._lock:
+            live.answers.update(answers)
+            if live.task is None:
+                self._begin(live, self._compiled(row))
+
+    def _working(self, run_id: str) -> ActiveRun | None:
+        with self._lock:
+            live = self._live.get(run_id)
+            return live.run if live else None
+
     def _begin(self, live: Live, compiled: Compiled) -> None:
         with self._lock:
             self._live[live.row.id] = live
@@ -199,16 +247,16 @@ class Runner:
         run: ActiveRun | None = None
         try:
             async with self._slots:
-                run = await asyncio.to_thread(self._activate, live)
+                run = live.run = await asyncio.to_thread(self._activate, live, compiled)
                 ending = await self._segment(live, run, compiled)
-                while ending.status == "waiting" and live.answers:  # given while the others were worked on
+                while ending.status == "waiting" and await self._has_answers(live, run, ending):
                     ending = await self._segment(live, run, compiled)
         except asyncio.CancelledError:
             ending = Ending("stopped")
         except Exception as error:
             ending = Ending("failed", error=explained(error))
         if run is not None:
-            self._end_spans(run, ending)
+            end_spans(run, ending)
             run.emit_spent(final=True)
         seconds = run.meter.seconds if run else live.row.seconds
         await asyncio.to_thread(self._finish, live, ending, seconds, run)
@@ -217,12 +265,24 @@ class Runner:
         chores = [asyncio.create_task(run.tracer.announce_regularly()), asyncio.create_task(self._keep_row(run))]
         answers, live.answers = live.answers, {}
         try:
-            return await execute(run, compiled, self._checkpoints, answers)
+            ending = await execute(run, compiled, self._checkpoints, answers)
         finally:
             for chore in chores:
                 chore.cancel()
+        if answers and ending.status in ("waiting", "done"):
+            await asyncio.to_thread(self._desk.taken, run.id, list(answers))
+        return ending
 
-    def _activate(self, live: Live) -> ActiveRun:
+    async def _has_answers(self, live: Live, run: ActiveRun, ending: Ending) -> bool:
+        """Keep what the run asks; whether it can go on at once, with answers given while others were worked on."""
+        known = await asyncio.to_thread(self._desk.asked, run.id, ending.forms, run.people)
+        waits = {form["interrupt"] for form in ending.forms}
+        with self._lock:
+            live.answers = {each: word for each, word in {**known, **live.answers}.items() if each in waits}
+        run.people = await asyncio.to_thread(self._desk.people, run.id)
+        return bool(live.answers)
+
+    def _activate(self, live: Live, compiled: Compiled) -> ActiveRun:
         """The run in memory, with what its earlier segments spent."""
         row = live.row = self._runs.get(live.row.id)
         fields: dict[str, Any] = {"status": "running", "forms": []}
@@ -233,55 +293,67 @@ class Runner:
         root = tracer.start("invoke_workflow", row.title, None, id=row.id[:16], input=snapshot(row.inputs))
         if row.started_at is not None:
             root.row["started_at"] = root.started_at = row.started_at
+        if row.interruptions:
+            root.note(attributes={"interruptions": row.interruptions})
         meter = Meter(
             Limits.model_validate(row.limits), steps=row.steps, seconds_before=row.seconds,
-            input_tokens=row.input_tokens, output_tokens=row.output_tokens, usd=row.usd or 0.0,
+            input_tokens=row.input_tokens, output_tokens=row.output_tokens, usd=row.usd or 0.0, kept=row.kept,
         )  # fmt: skip
         live.log.add({
             "type": "run.started", "run_id": row.id, "number": row.number, "limits": row.limits, "status": "running",
         })  # fmt: skip
         return ActiveRun(
             row.id, row.inputs, row.model, self._providers, meter, tracer, live.log, root, row.number,
-            open_workshop=self._open_workshop,
+            open_workshop=self._open_workshop, steering=self._steering(row, compiled),
+            people=self._desk.people(row.id) if row.started_at is not None else People(),
+            holds=Holds(row.id, self._runs, partial(self._wake, live)),
         )  # fmt: skip
+
+    def _wake(self, live: Live) -> None:
+        """Nothing works on the run any more: tell who waits for that."""
+        with self._lock:
+            waiters, live.changed = live.changed, []
+        for waiter in waiters:
+            waiter.set_result(None)
+
+    def _steering(self, row: RunRow, compiled: Compiled) -> Steering | None:
+        return self.forks.steering(row.id, Origin.of(row), compiled, row.model, Session.read(row.debugging))
 
     async def _keep_row(self, run: ActiveRun) -> None:
         """Write the totals now and then, so that a killed run keeps its bill."""
         while True:
             await asyncio.sleep(ROW_EVERY)
-            await asyncio.to_thread(self._runs.update, run.id, **_totals(run))
+            await asyncio.to_thread(self._runs.update, run.id, **totals(run))
             run.emit_spent()
-
-    def _end_spans(self, run: ActiveRun, ending: Ending) -> None:
-        run.root.end(
-            _SPAN_STATUS.get(ending.status, "cancelled"), output=snapshot(ending.outputs), error=ending.error,
-            input_tokens=run.meter.input_tokens, output_tokens=run.meter.output_tokens, usd=run.meter.usd,
-        )  # fmt: skip
-        run.tracer.end_all("cancelled")
 
     def _finish(self, live: Live, ending: Ending, seconds: float, run: ActiveRun | None = None) -> None:
         """The run's row, its checkpoints, its last event."""
         id = live.row.id
         try:
+            if ending.status == "waiting":
+                self._spans.flush()  # it may go on in another process, which finishes the spans that wait
             live.row = self._runs.update(
                 id, status=ending.status, outputs=ending.outputs, error=ending.error, forms=ending.forms,
                 ended_at=None if ending.status == "waiting" else time.time(),
-                **({**_totals(run), "seconds": seconds} if run else {}),
+                **({**totals(run), "seconds": seconds} if run else {}),
             )  # fmt: skip
             self._tidy(id, ending.status)
+            if ending.status != "waiting" and (run is None or run.people.known):
+                self._desk.ended(id, forget=ending.status == "done")
         except Exception as error:  # a full disk: the run's watchers still learn how it ended
             ending = Ending("failed", error=explained(error))
         with self._lock:
-            live.task = None
-            waiters, live.changed = live.changed, []
+            live.task = live.run = None
+            if ending.status == "waiting" and live.answers:  # given a moment ago
+                self._begin(live, self._compiled(live.row))
+                return
         if ending.status != "waiting":
             live.log.add({
                 "type": "run.finished", "status": ending.status, "outputs": ending.outputs, "error": ending.error,
             })  # fmt: skip
             live.log.close()
             self._forget_old()
-        for waiter in waiters:
-            waiter.set_result(None)
+        self._wake(live)
 
     def _tidy(self, id: str, status: str) -> None:
         if status == "done":
@@ -293,14 +365,15 @@ class Runner:
 
     def _compiled(self, row: RunRow) -> Compiled:
         """The graph of the version the run is pinned to."""
-        return self._cache.get(Document.model_validate(self._versions.pinned(row.version_hash)))
+        whole = self._cache.get(Document.model_validate(self._versions.pinned(row.version_hash)))
+        return self.forks.compiled(Origin.of(row), whole)
 
     def _revived(self, row: RunRow) -> Live:
         """The run in this process, though another may have begun it."""
         with self._lock:
             live = self._live.get(row.id)
             if live is None:
-                live = self._live[row.id] = Live(row, _told_again(row))
+                live = self._live[row.id] = Live(row, told_again(row))
             live.row = row
             return live
 
@@ -325,23 +398,3 @@ async def _cancelled(tasks: "list[asyncio.Task[None]]") -> None:
         task.cancel()
     rest = asyncio.all_tasks() - {asyncio.current_task()}
     await asyncio.gather(*rest, return_exceptions=True)
-
-
-def _totals(run: ActiveRun) -> dict[str, Any]:
-    meter = run.meter
-    return {
-        "steps": meter.steps, "seconds": meter.seconds, "usd": meter.usd,
-        "input_tokens": meter.input_tokens, "output_tokens": meter.output_tokens,
-    }  # fmt: skip
-
-
-def _told_again(row: RunRow) -> EventLog:
-    """The log of a run whose events are gone: how it stands."""
-    log = EventLog()
-    log.add({"type": "run.started", "run_id": row.id, "number": row.number, "limits": row.limits, "status": row.status})
-    for form in row.forms:
-        log.add({"type": "node.waiting", **form})
-    if row.status not in ("queued", "running", "waiting"):
-        log.add({"type": "run.finished", "status": row.status, "outputs": row.outputs, "error": row.error})
-        log.close()
-    return log

@@ -19,6 +19,7 @@ from graphs.binding import INPUTS, OUTPUTS, STATE_PREFIX
 from graphs.cache import Compiled
 from graphs.checkpoints import CheckpointRefused, Checkpoints
 from graphs.limits import LimitReached
+from graphs.wrapper import seen
 
 _log: Final = logging.getLogger(__name__)
 
@@ -42,12 +43,16 @@ async def execute(
     """
     CURRENT.set(run)
     run.bodies = compiled.bodies
-    config: Any = {"configurable": {"thread_id": run.id}, "recursion_limit": run.meter.recursion_limit}
+    limit, durability = run.meter.recursion_limit, compiled.durability
+    if run.steering is not None:
+        limit, durability = limit + run.steering.kept_steps, "sync"
+        run.steering.pending = checkpoints.interrupts(run.id) if checkpoints else {}
+    config: Any = {"configurable": {"thread_id": run.id}, "recursion_limit": limit}
     try:
         async with asyncio.timeout(run.meter.seconds_left):
             first = _first_input(run, compiled, checkpoints, answers)
             result = await compiled.graph.ainvoke(
-                first, config, output_keys=[OUTPUTS], **({"durability": compiled.durability} if checkpoints else {})
+                first, config, output_keys=[OUTPUTS], **({"durability": durability} if checkpoints else {})
             )
     except TimeoutError:
         return _over(run.meter.time_is_up())
@@ -70,13 +75,13 @@ def _first_input(
     defaults = {
         STATE_PREFIX + name: spec.default for name, spec in compiled.workflow.state.items() if spec.default is not None
     }
-    return {INPUTS: dict(run.inputs), **defaults}
+    return {INPUTS: dict(run.inputs), **defaults, **compiled.first}
 
 
 def _ending(result: Mapping[str, Any]) -> Ending:
     asked = result.get("__interrupt__") or ()
     if asked:
-        forms = [{"interrupt": each.id, "node": each.value["node"], "form": each.value["form"]} for each in asked]
+        forms = [{"interrupt": each.id, **seen(each.value)} for each in asked]
         return Ending("waiting", forms=forms)
     return Ending("done", outputs=dict(result.get(OUTPUTS) or {}))
 

@@ -6,10 +6,11 @@ larger the workflow. Beside it: the run's inputs and outputs, one channel for ea
 reducer, and where needed the moves of joins and the results of a frame's bodies.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, Final, TypedDict
 
 from langgraph.channels import Topic
+from langgraph.config import get_config
 
 from graphs.binding import INPUTS, OUTPUTS, RECORDS, STATE_PREFIX
 from graphs.document import StateSpec
@@ -17,6 +18,8 @@ from graphs.intermediate import Graph, Step
 from graphs.joins import MOVES
 
 Channels = dict[str, Any]
+_READ: Final = "__pregel_read"  # LangGraph's key of the function that reads channels
+_OVERWRITE: Final = "__overwrite__"  # LangGraph's word for a value that passes the reducer
 
 
 def results_channel(frame: str) -> str:
@@ -55,6 +58,33 @@ def channels_of(graph: Graph, state: Mapping[str, StateSpec]) -> Channels:
 def _variable(spec: StateSpec) -> Any:
     reducer = _REDUCERS.get(spec.reducer)
     return Annotated[Any, reducer] if reducer else Any
+
+
+def reduced(spec: StateSpec, old: Any, write: Any) -> Any:
+    """A state variable after one write."""
+    reducer = _REDUCERS.get(spec.reducer)
+    return reducer(old, write) if reducer else write
+
+
+def overridden(values: Mapping[str, Any], writes: Mapping[str, Any], state: Mapping[str, StateSpec]) -> dict[str, Any]:
+    """Writes of a node that put ``values`` in place of state variables, and its own ``writes`` on top of them.
+
+    A variable with a reducer is overwritten whole: what a node beside it writes in the same step is lost.
+    """
+    found: dict[str, Any] = {}
+    held = channel_values([STATE_PREFIX + name for name in values])
+    for name, value in values.items():
+        channel, spec = STATE_PREFIX + name, state[name]
+        final = reduced(spec, value, writes[channel]) if channel in writes else value
+        # The first value of a channel passes no reducer, which would take LangGraph's word away.
+        found[channel] = {_OVERWRITE: final} if spec.reducer in _REDUCERS and channel in held else final
+    return found
+
+
+def channel_values(channels: Sequence[str]) -> Mapping[str, Any]:
+    """What channels held when the step of the node that runs now began; those that hold nothing are absent."""
+    read: Any = get_config().get("configurable", {})[_READ]
+    return read(list(channels)) if channels else {}
 
 
 def schema(name: str, channels: Channels, only: Iterable[str] | None = None) -> type[Any]:

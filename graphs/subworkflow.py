@@ -13,9 +13,11 @@ from langgraph.errors import GraphRecursionError
 
 from graphs.active import CURRENT, ActiveRun, NodeFailed
 from graphs.apart import apart
+from graphs.asking import PersonNeeded
 from graphs.binding import RECORDS, STATE_PREFIX, collected
 from graphs.events import OfVisit
 from graphs.intermediate import Graph, Resource, describe
+from graphs.journal import same
 from graphs.limits import LimitReached
 from graphs.tracer import snapshot
 from nodes.contract import NodeError
@@ -44,12 +46,19 @@ class AttachedWorkflow:
 
     async def run(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
         """Run the body once. Raises NodeError where it fails or gives nothing."""
-        run = nested_run(self._ctx, self.name, inputs, node_id=self._resource.id, kind=self._resource.spec.kind)
+        journal = self._ctx.journal
+        if journal is None:
+            return await self._run(inputs)
+        turn = journal.turn("invoke_workflow", [self._resource.id, snapshot(inputs)])
+        return await journal.answer(turn, lambda: self._run(inputs, turn.id), same, same)
+
+    async def _run(self, inputs: Mapping[str, Any], mark: str = "") -> dict[str, Any]:
+        run = nested_run(self._ctx, self.name, inputs, mark, node_id=self._resource.id, kind=self._resource.spec.kind)
         span = run.root
         try:
             values = self._given(await apart(self._records(run, inputs)))
-        except (LimitReached, asyncio.CancelledError):
-            span.end("cancelled")
+        except (LimitReached, PersonNeeded, asyncio.CancelledError) as ended:
+            span.end("waiting" if isinstance(ended, PersonNeeded) else "cancelled")
             raise
         except NodeError as error:
             span.end("error", error={"what": error.what, "mend": error.mend, "type": "NodeError"})
@@ -95,15 +104,21 @@ class AttachedWorkflow:
         return values
 
 
-def nested_run(ctx: "NodeContext", name: str, inputs: Mapping[str, Any], **columns: Any) -> ActiveRun:
-    """A run inside the visit of a node, with an ``invoke_workflow`` span below the node's for its root."""
+def nested_run(ctx: "NodeContext", name: str, inputs: Mapping[str, Any], mark: str = "", **columns: Any) -> ActiveRun:
+    """A run inside the visit of a node, with an ``invoke_workflow`` span below the node's for its root.
+
+    ``mark`` tells it from other runs of the visit; '' counts them. One with a mark has the same span when the
+    node starts again.
+    """
     ctx.nested += 1
-    run = ctx.run
+    run, task = ctx.run, f"{ctx.task_id}/{name}#{mark or ctx.nested}"
     span = run.tracer.start(
-        "invoke_workflow", name, ctx.span.id, visit=ctx.visit, item=ctx.place.get("item"), input=snapshot(inputs),
-        **columns,
+        "invoke_workflow", name, ctx.span.id, uuid.uuid5(_TASKS, task).hex[:16] if mark else None,
+        visit=ctx.visit, item=ctx.place.get("item"), input=snapshot(inputs), **columns,
     )  # fmt: skip
-    return run.inside(ctx, span, task=f"{ctx.task_id}/{name}#{ctx.nested}", inputs=inputs)
+    if mark and ctx.journal is not None and ctx.journal.began(span.id):
+        span.row.pop("started_at", None)
+    return run.inside(ctx, span, task=task, inputs=inputs)
 
 
 def inner_task(task: str, place: OfVisit) -> str:

@@ -1,19 +1,24 @@
-"""One tool call of a node: past the policies, inside a span, told to whoever watches.
+"""One tool call of a node: past the policies and, where one asks for it, past a person; in a span, told to watchers.
 
-Each policy is asked before the call, in the order they were attached, until one refuses; afterwards each
-may change the result. A policy that breaks counts as a refusal.
+Each policy is asked before the call, in the order they were attached, until one refuses; one that leaves it to a
+person is asked last. Afterwards each may change the result. A policy that breaks counts as a refusal.
 """
 
 import asyncio
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, TypedDict
 
+from graphs.asking import PersonNeeded, Ruling, question, ruling_of
 from graphs.attached import RoleTool
 from graphs.events import preview
+from graphs.journal import Turn
 from graphs.limits import LimitReached
-from graphs.tracer import snapshot
-from nodes.contract import NodeError, Policy, Tool, ToolResult
+from graphs.tracer import Span, snapshot
+from nodes.contract import Ask, NodeError, Policy, Tool, ToolResult
+from nodes.idempotency import calling
 
 if TYPE_CHECKING:
     from graphs.context import NodeContext
@@ -32,68 +37,136 @@ class _Call:
 
     result: ToolResult
     refused_by: str = ""
+    error: str = "ToolFailed"
+    """The type of its error, where it failed."""
     notes: dict[str, Any] = field(default_factory=dict[str, Any])
-    """For the span: policy, reason, role."""
+    """For the span: policy, reason, role, approval."""
 
 
 async def call_tool(ctx: "NodeContext", tool: Tool, arguments: Mapping[str, Any]) -> ToolResult:
     """Run the tool in an ``execute_tool`` span; what it breaks with becomes a failed result."""
+    journal = ctx.journal
+    if journal is None:
+        return await _in_span(ctx, tool, arguments, None)
+    role = tool.role if isinstance(tool, RoleTool) else ""
+    turn = journal.turn("execute_tool", [tool.name, role, snapshot(arguments)])
+    return await journal.answer(turn, lambda: _in_span(ctx, tool, arguments, turn), _packed, _unpacked)
+
+
+async def _in_span(ctx: "NodeContext", tool: Tool, arguments: Mapping[str, Any], turn: Turn | None) -> ToolResult:
     given = snapshot(arguments)
-    ctx.run.emit({"type": "tool.started", **ctx.place, "tool": tool.name, "arguments": given})
-    span = ctx.run.tracer.start(
-        "execute_tool", tool.name, ctx.span.id, node_id=ctx.node_id, visit=ctx.visit,
-        item=ctx.place.get("item"), input=given,
-    )  # fmt: skip
+    span = _opened(ctx, tool, given, turn)
     try:
-        call = await _guarded(ctx, tool, arguments)
+        call = await _guarded(ctx, tool, arguments, turn)
+    except PersonNeeded:
+        span.end("waiting")
+        raise
     except BaseException:  # cancelled, or a limit was reached inside a policy
         span.end("cancelled")
         raise
     result, denied = call.result, bool(call.refused_by)
-    failure = {"what": result.text, "mend": "", "type": "PolicyDenied" if denied else "ToolFailed"}
+    failure = {"what": result.text, "mend": "", "type": call.error}
     output = result.text if result.data is None else {"text": result.text, "data": snapshot(result.data)}
     if call.notes:
         span.row["attributes"] = call.notes
     span.end("error" if result.failed else "ok", output=output, error=failure if result.failed else None)
     refused: _Refused = {"denied": True, "policy": call.refused_by} if denied else {}
     ctx.run.emit({
-        "type": "tool.finished", **ctx.place, "tool": tool.name, "arguments": given,
+        "type": "tool.finished", **ctx.place, "tool": tool.name,
+        "arguments": call.notes.get("approval", {}).get("arguments", given),
         "result": preview(result.text), "failed": result.failed, **refused,
     })  # fmt: skip
     return result
 
 
-async def _guarded(ctx: "NodeContext", tool: Tool, arguments: Mapping[str, Any]) -> _Call:
+def _opened(ctx: "NodeContext", tool: Tool, given: Any, turn: Turn | None) -> Span:
+    """The call's span; of one that may have waited for a person the one of then."""
+    id = None if turn is None else hashlib.sha256(f"{ctx.task_id}/{turn.id}".encode()).hexdigest()[:16]
+    span = ctx.run.tracer.start(
+        "execute_tool", tool.name, ctx.span.id, id=id, node_id=ctx.node_id, visit=ctx.visit,
+        item=ctx.place.get("item"), input=given,
+    )  # fmt: skip
+    if id is not None and ctx.journal is not None and ctx.journal.began(id):
+        span.row.pop("started_at", None)
+    return span
+
+
+async def _guarded(ctx: "NodeContext", tool: Tool, arguments: Mapping[str, Any], turn: Turn | None) -> _Call:
     policies, role = ctx.policies, ""
     if isinstance(tool, RoleTool):
         policies, role = (*policies, *tool.policies), tool.role
-    call = await _refusal(ctx, policies, tool, arguments) or _Call(await _called(tool, arguments))
-    if not call.refused_by:
+    decided = await _decided(ctx, policies, tool, arguments, turn)
+    made = arguments if isinstance(decided, _Call) else decided.arguments
+    ctx.run.emit({"type": "tool.started", **ctx.place, "tool": tool.name, "arguments": snapshot(made)})
+    if isinstance(decided, _Call):
+        call = decided
+    else:
+        with calling(_key(ctx, tool, decided.arguments, turn)):
+            call = _Call(await _called(tool, decided.arguments), notes=dict(decided.notes))
         await _look_after(ctx, policies, tool, call)
     if role:
         call.notes["role"] = role
     return call
 
 
-async def _refusal(
+async def _decided(
+    ctx: "NodeContext", policies: Sequence[Policy], tool: Tool, arguments: Mapping[str, Any], turn: Turn | None
+) -> "_Call | Ruling":
+    """The refused call, or the arguments to call it with. Raises PersonNeeded."""
+    refusal, asking = await _asked_of(ctx, policies, tool, arguments)
+    if refusal is not None:
+        return refusal
+    if asking is None or tool.name in ctx.run.people.allowed:
+        return Ruling("allowed", dict(arguments))
+    policy, ask = asking
+    ruling = _ruled(ctx, tool, arguments, policy, ask, turn)
+    if ruling is None:
+        return _refused(policy, tool.name, "a person has to allow it, and nobody can be asked inside this workflow")
+    if ruling.decision != "allowed":
+        result = ToolResult(ruling.refusal(tool.name), failed=True)
+        return _Call(result, policy, "CallRefused", dict(ruling.notes))
+    if ruling.for_run:
+        ctx.run.people.allowed.add(tool.name)
+    if ruling.arguments != arguments:  # the other policies hold for what a person wrote too
+        refusal, _ = await _asked_of(ctx, policies, tool, ruling.arguments)
+    return refusal or ruling
+
+
+def _ruled(
+    ctx: "NodeContext", tool: Tool, arguments: Mapping[str, Any], policy: str, ask: Ask, turn: Turn | None
+) -> Ruling | None:
+    """What a person said to the call; None where none can be asked. Raises PersonNeeded where none was asked yet."""
+    if turn is None or ctx.journal is None:
+        return None
+    said = ctx.journal.ruling(turn)
+    if said is None:
+        raise question(tool, arguments, ask, policy, turn.id, ctx.now())
+    return ruling_of(said, arguments, policy, lenient=ask.lenient)
+
+
+async def _asked_of(
     ctx: "NodeContext", policies: Sequence[Policy], tool: Tool, arguments: Mapping[str, Any]
-) -> _Call | None:
+) -> tuple[_Call | None, tuple[str, Ask] | None]:
+    """The refusal of a policy; and the first that leaves the call to a person, by its name."""
+    asking: tuple[str, Ask] | None = None
     for policy in policies:
         try:
             decision = await policy.before(tool.name, arguments, ctx)
         except LimitReached:
             raise
         except Exception as error:
-            return _refused(policy.name, tool.name, f"the policy could not decide: {error}")
-        if not decision.allowed:
-            return _refused(policy.name, tool.name, decision.reason, decision.fallback)
-    return None
+            return _refused(policy.name, tool.name, f"the policy could not decide: {error}"), None
+        if decision.ask is not None:
+            asking = asking or (policy.name, decision.ask)
+        elif not decision.allowed:
+            return _refused(policy.name, tool.name, decision.reason, decision.fallback), None
+    return None, asking
 
 
 def _refused(policy: str, tool: str, reason: str, fallback: str | None = None) -> _Call:
     text = f"The policy {policy!r} does not allow this call of {tool}{': ' + reason if reason else '.'}"
     result = ToolResult(text, failed=True) if fallback is None else ToolResult(fallback)
-    return _Call(result, policy, {"policy": policy, "reason": reason})
+    return _Call(result, policy, "PolicyDenied", {"policy": policy, "reason": reason})
 
 
 async def _look_after(ctx: "NodeContext", policies: Sequence[Policy], tool: Tool, call: _Call) -> None:
@@ -113,6 +186,17 @@ async def _look_after(ctx: "NodeContext", policies: Sequence[Policy], tool: Tool
             call.notes["changed_result"] = True
 
 
+def _key(ctx: "NodeContext", tool: Tool, arguments: Mapping[str, Any], turn: Turn | None) -> str:
+    """The call's idempotency key: the same when the visit makes the same call again, as often as it did before."""
+    if turn is None:
+        asked = json.dumps([tool.name, snapshot(arguments)], sort_keys=True)
+        ctx.calls[asked] += 1
+        said = f"{asked}#{ctx.calls[asked]}"
+    else:
+        said = turn.id
+    return hashlib.sha256(f"{ctx.task_id}/{said}".encode()).hexdigest()[:32]
+
+
 async def _called(tool: Tool, arguments: Mapping[str, Any]) -> ToolResult:
     try:
         return await tool.call(arguments)
@@ -122,3 +206,11 @@ async def _called(tool: Tool, arguments: Mapping[str, Any]) -> ToolResult:
         return ToolResult(f"{error.what}. {error.mend}".strip(), failed=True)
     except Exception as error:  # a tool is foreign code: its fault must not end the node
         return ToolResult(f"{tool.name} broke: {type(error).__name__}: {error}", failed=True)
+
+
+def _packed(result: ToolResult) -> Any:
+    return {**asdict(result), "data": snapshot(result.data)}
+
+
+def _unpacked(kept: Any) -> ToolResult:
+    return ToolResult(**kept)

@@ -27,6 +27,10 @@ class SpanSink(Protocol):
 
     def put(self, span: Row) -> None: ...
 
+    def flush(self) -> None:
+        """Wait until everything put before is on the disk."""
+        ...
+
 
 def new_id() -> str:
     """16 hex digits."""
@@ -118,6 +122,14 @@ class Tracer:
         self._open: dict[str, Span] = {}
         self._ended: list[Row] = []
         self._announced: set[str] = set()
+        self._below: dict[str, tuple[list[Row], ...]] = {}
+        """Open span -> the lists of those who watch it or a span above it."""
+
+    def watch(self, root: Span) -> list[Row]:
+        """The list in which the spans that begin below ``root`` from now on are gathered as they end."""
+        rows: list[Row] = []
+        self._below[root.id] = (*self._below.get(root.id, ()), rows)
+        return rows
 
     def start(self, operation: str, name: str, parent_id: str | None, id: str | None = None, **fields: Any) -> Span:
         """Open a span. ``fields`` are columns of the table; values among them are copied by the caller."""
@@ -133,26 +145,34 @@ class Tracer:
         }
         span = Span(self, row)
         self._open[span.id] = span
+        if parent_id in self._below:
+            self._below[span.id] = self._below[parent_id]
         return span
 
     def rename(self, span: Span, id: str) -> None:
         self._open.pop(span.id, None)
+        watchers = self._below.pop(span.id, ())
         span.id = span.row["id"] = id
         self._open[id] = span
+        if watchers:
+            self._below[id] = watchers
 
-    def reopen(self, id: str, started_at: float) -> Span:
-        """A span started before, perhaps by another process; only what changes is written."""
+    def reopen(self, id: str, **fields: Any) -> Span:
+        """A span started before, perhaps by another process that died before it was written.
+
+        ``fields`` are the columns that ``start`` was given, and when it was started.
+        """
         span = self._open.get(id)
         if span is None:
-            span = Span(self, {"id": id, "run_id": self._run_id})
-            span.started_at = started_at
-            self._open[id] = span
+            span = self._open[id] = Span(self, {"id": id, "run_id": self._run_id, "status": "running", **fields})
         return span
 
     def close(self, span: Span) -> None:
         self._open.pop(span.id, None)
         self._announced.discard(span.id)
         self._ended.append(span.row)
+        for rows in self._below.pop(span.id, ()):
+            rows.append(span.row)
 
     def flush(self) -> None:
         """Hand over the spans that have ended.

@@ -40,6 +40,7 @@ from graphs.rules import (
     output_not_fed,
     parallel_writers,
     port_type_mismatch,
+    refused_permission,
     several_starts,
     socket_taken,
     stray_body_node,
@@ -107,6 +108,7 @@ RULES: Final[dict[str, Rule]] = {
     "SEC102": missing_secret.check,
     "SEC103": ungranted_folder.check,
     "SEC104": unknown_memory_space.check,
+    "SEC105": refused_permission.check,
 }
 """Code to rule, in the order of the findings within one severity."""
 

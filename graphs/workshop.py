@@ -20,7 +20,9 @@ from graphs.operations import OperationError, apply, parse_operations
 from graphs.pausing import pausing_steps
 from graphs.segment import Ending, execute
 from graphs.subworkflow import nested_run
+from graphs.taken_over import taken_over
 from graphs.tracer import snapshot
+from graphs.trail import trail as trail_of
 from graphs.validate import validate
 from graphs.yaml_format import dump, parse
 from nodes.contract import NodeError, Problem, WorkflowResult
@@ -75,7 +77,13 @@ class RunWorkshop:
             ) from None
 
     async def run(
-        self, document: Mapping[str, Any], inputs: Mapping[str, Any], *, max_steps: int = 100
+        self,
+        document: Mapping[str, Any],
+        inputs: Mapping[str, Any],
+        *,
+        max_steps: int = 100,
+        trail: bool = False,
+        kept: Sequence[Mapping[str, Any]] = (),
     ) -> WorkflowResult:
         """Run it within this run. Raises NodeError for one that cannot be run, LimitReached of the run itself."""
         outer = self._ctx.run
@@ -89,6 +97,8 @@ class RunWorkshop:
         limits = read.limits.model_copy(update={"steps": min(max_steps, read.limits.steps or max_steps)})
         run.meter = meter = InnerMeter(Limits.model_validate(limits.model_dump()), outer=outer.meter)
         run.depth = outer.depth + 1
+        run.steering = taken_over(run.id, run.root.id, kept) if kept else None
+        rows = run.tracer.watch(run.root) if trail else []
         try:
             ending = await apart(execute(run, compiled, None))
         except asyncio.CancelledError:
@@ -97,7 +107,7 @@ class RunWorkshop:
         run.root.end(_SPAN_STATUS.get(ending.status, "cancelled"), output=snapshot(ending.outputs), error=ending.error)
         if meter.outer_reached is not None:
             raise LimitReached(meter.outer_reached.limit, meter.outer_reached.what)
-        return _result(ending, meter)
+        return _result(ending, meter, trail_of(rows))
 
     def _compiled(self, document: Mapping[str, Any]) -> tuple[Compiled, Document]:
         read = _document(document)
@@ -114,7 +124,7 @@ class RunWorkshop:
         return compiled, read
 
 
-def _result(ending: Ending, meter: InnerMeter) -> WorkflowResult:
+def _result(ending: Ending, meter: InnerMeter, trail: list[dict[str, Any]]) -> WorkflowResult:
     statuses: dict[str, Literal["done", "limit"]] = {"done": "done", "limit": "limit"}
     error = ending.error or {}
     where = f" (at {error['node']})" if error.get("node") else ""
@@ -126,6 +136,7 @@ def _result(ending: Ending, meter: InnerMeter) -> WorkflowResult:
         tokens=meter.tokens,
         usd=meter.usd,
         seconds=round(meter.seconds, 3),
+        trail=trail,
     )
 
 

@@ -13,12 +13,15 @@ from langgraph.errors import GraphBubbleUp, GraphInterrupt
 from langgraph.types import interrupt
 
 from graphs.active import CURRENT, ActiveRun, NodeFailed
+from graphs.asking import about, form_json, with_people
 from graphs.binding import OUTPUTS, RECORDS, STATE_PREFIX, Record, State, binder, output_checker
 from graphs.context import NodeContext
 from graphs.document import StateSpec
-from graphs.events import OfVisit, previews
+from graphs.events import NodeWaiting, OfVisit, previews
 from graphs.intermediate import DONE, ERROR, Step
 from graphs.limits import LimitReached
+from graphs.people import open_journal
+from graphs.state import overridden
 from graphs.tracer import Span, snapshot, strict_snapshot
 from nodes.contract import FanOut, NodeError, Outputs, Pause, Result, Route
 
@@ -26,6 +29,11 @@ ATTEMPTS: Final = 3
 """Times a node is tried when it fails in a way that may pass."""
 BACKOFF: Final = 0.5
 """Seconds before the second attempt; doubled for each further one."""
+
+OPENED: Final = (
+    "parent_id", "operation", "name", "started_at", "node_id", "kind", "visit", "item", "step", "attempt",
+)  # fmt: skip
+"""Columns of a frame's span that its record holds, for whoever collects its results may be another process."""
 
 _NOTHING: Final[Mapping[str, Any]] = {}
 
@@ -45,16 +53,20 @@ class Visit:
 class Wrapper:
     """A step of a workflow as a callable."""
 
-    def __init__(self, step: Step, frame: str | None, state: Mapping[str, StateSpec]) -> None:
+    def __init__(self, step: Step, frame: str | None, state: Mapping[str, StateSpec], depth: int = 0) -> None:
+        """``frame``: the frame it is in the body of; ``depth``: how many frames are around it."""
         self.step = step
+        self.state = state
+        self.depth = depth
+        self.bind = binder(step)
+        self.check = output_checker(step, state)
+        self.first_outcome = step.outcomes[0] if step.outcomes else DONE
+        self.outcomes = frozenset(step.outcomes)
+        self.handled = ERROR in step.flow
+        """Whether an error leads on."""
         self._frame = frame
-        self._bind = binder(step)
-        self._check = output_checker(step, state)
         assert step.spec.run is not None
         self._run = step.spec.run
-        self._first_outcome = step.outcomes[0] if step.outcomes else DONE
-        self._outcomes = frozenset(step.outcomes)
-        self._handled = ERROR in step.flow
         self._is_finish = step.spec.dynamic == "workflow_outputs"
         self._writes_state = bool(state)
         self._timeout: float | None = getattr(step.config, "timeout", None)
@@ -65,12 +77,18 @@ class Wrapper:
         number = run.meter.take_step()
         previous = (state.get(RECORDS) or {}).get(self.step.id)
         ctx = self._context(run, state, number, previous["visit"] + 1 if previous else 1)
-        span = ctx.span
+        open_journal(ctx)
+        span, steering = ctx.span, run.steering
+        if steering is not None:
+            steering.open(self, ctx, state)
         run.emit({"type": "node.started", **ctx.place, "step": number, "span": span.id})
         try:
-            inputs = self._bind(state)
+            inputs = self.bind(state)
             span.row["input"] = snapshot(inputs)
-            outcome, outputs, fan_out = await self._attempt(inputs, ctx)
+            if steering is None:
+                outcome, outputs, fan_out = await self.attempt(inputs, ctx)
+            else:
+                outcome, outputs, fan_out = await steering.attempt(self, inputs, ctx)
             if ctx.shown is not None:
                 ctx.shown.flush()
             span.row["output"] = strict_snapshot(outputs)
@@ -81,11 +99,11 @@ class Wrapper:
             raise
         record = self._record(ctx, number, outputs, previous)
         if fan_out is not None:
-            record |= {"span": span.id, "started": span.started_at}
-            span.row["attributes"] = {"items": len(fan_out.items)}
+            record |= {"span": span.id, "opened": {name: span.row[name] for name in OPENED}}
+            ctx.note(items=len(fan_out.items))
         else:
             self.finished(ctx.place, span, outcome, record["outputs"], run, ctx.tokens, ctx.usd)
-        return Visit(outcome, record, self._writes(outputs), fan_out)
+        return Visit(outcome, record, self.writes(outputs, ctx.overrides), fan_out)
 
     def finished(
         self,
@@ -110,7 +128,7 @@ class Wrapper:
         """Close the span of a visit that failed, and tell."""
         span.end("error", error={"what": failure.what, "mend": failure.mend, "type": failure.type}, outcome=ERROR)
         run.emit({
-            "type": "node.failed", **place, "kind": self.step.spec.kind, "span": span.id, "handled": self._handled,
+            "type": "node.failed", **place, "kind": self.step.spec.kind, "span": span.id, "handled": self.handled,
             "error": {"what": failure.what, "mend": failure.mend},
         })  # fmt: skip
 
@@ -126,12 +144,12 @@ class Wrapper:
         )  # fmt: skip
         return NodeContext(run, self.step, place, span, state)
 
-    async def _attempt(self, inputs: dict[str, Any], ctx: NodeContext) -> tuple[str, Outputs, FanOut | None]:
+    async def attempt(self, inputs: dict[str, Any], ctx: NodeContext) -> tuple[str, Outputs, FanOut | None]:
         """The node's outcome and outputs; passing faults are tried again."""
         attempt = 1
         while True:
             try:
-                return self._settle(await self._timed(inputs, ctx), ctx)
+                return self._settle(await with_people(lambda: self._timed(inputs, ctx), ctx), ctx)
             except (NodeError, ExceptionGroup) as raised:
                 error = first_cause(raised)
                 if not isinstance(error, NodeError) or not error.retryable or attempt >= ATTEMPTS:
@@ -156,16 +174,16 @@ class Wrapper:
         if isinstance(result, Pause):
             result = self._answered(result, ctx)
         if isinstance(result, FanOut):
-            return self._first_outcome, {}, result
+            return self.first_outcome, {}, result
         outcome, outputs = (
-            (result.outcome, result.outputs) if isinstance(result, Route) else (self._first_outcome, result)
+            (result.outcome, result.outputs) if isinstance(result, Route) else (self.first_outcome, result)
         )
-        if outcome not in self._outcomes and isinstance(result, Route):
+        if outcome not in self.outcomes and isinstance(result, Route):
             raise NodeError(
                 f"The node ended with {outcome!r}, which is not one of its outcomes",
                 mend=f"Its outcomes are {', '.join(self.step.outcomes) or 'none'}.",
             )
-        self._check(outputs)
+        self.check(outputs)
         return outcome, outputs, None
 
     def _answered(self, pause: Pause, ctx: NodeContext) -> Outputs | Route:
@@ -178,15 +196,18 @@ class Wrapper:
                 "A question to a person cannot wait inside a workflow that a node runs",
                 mend="Ask before or after that node, in the workflow itself.",
             )
-        ctx.span.rename(ctx.task_id.replace("-", "")[:16])
-        form: dict[str, Any] = {
-            "title": pause.form.title, "text": pause.form.text, "fields": [dict(each) for each in pause.form.fields],
-        }  # fmt: skip
+        if not ctx.one_span:
+            ctx.span.rename(ctx.task_id.replace("-", "")[:16])
+        form = form_json(pause.form)
+        if pause.within is not None:
+            form["deadline"] = ctx.now() + pause.within
         while True:
-            answer = interrupt({"node": self.step.id, "form": form})
-            ctx.span.row.pop("started_at", None)
+            said = interrupt({"node": self.step.id, "form": form})
+            ctx.note(answered=about(said))
             try:
-                return pause.resume(answer)
+                if said.get("timed_out") and pause.timed_out is not None:
+                    return pause.timed_out
+                return pause.resume(said["answer"])
             except NodeError as error:
                 form = {**form, "error": {"what": error.what, "mend": error.mend}}
 
@@ -198,12 +219,15 @@ class Wrapper:
             fresh = {name: value for name, value in outputs.items() if not name.startswith(STATE_PREFIX)}
         return {"visit": ctx.place["visit"], "step": number, "outputs": {**kept, **fresh} if kept else fresh}
 
-    def _writes(self, outputs: Outputs) -> Mapping[str, Any]:
+    def writes(self, outputs: Outputs, overrides: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
+        """What a visit writes to other channels; ``overrides`` are state variables that a person has set."""
         if self._is_finish:
-            return {OUTPUTS: outputs}
-        if self._writes_state:
-            return {name: value for name, value in outputs.items() if name.startswith(STATE_PREFIX)}
-        return _NOTHING
+            found: Mapping[str, Any] = {OUTPUTS: outputs}
+        elif self._writes_state:
+            found = {name: value for name, value in outputs.items() if name.startswith(STATE_PREFIX)}
+        else:
+            found = _NOTHING
+        return {**found, **overridden(overrides, found, self.state)} if overrides else found
 
     def _failed(self, error: Exception, ctx: NodeContext, previous: Record | None, number: int) -> Visit:
         """Where the error goes: on to LangGraph, out by the outcome ``error``, or to the end of the run."""
@@ -211,25 +235,35 @@ class Wrapper:
         if ctx.shown is not None:
             ctx.shown.flush()
         if isinstance(error, GraphBubbleUp):
-            self._waits(error, ctx)
+            if isinstance(error, GraphInterrupt):
+                ctx.run.meter.steps -= 1  # the run of the node is counted when it goes on
+            self.waits(error, ctx)
             raise error
         if isinstance(error, LimitReached):
             ctx.span.end("cancelled", error={"what": error.what, "mend": error.mend, "type": "LimitReached"})
             raise error
         failure = explain(self.step, error)
         self.failed(ctx.place, ctx.span, ctx.run, failure)
-        if not self._handled:
+        if not self.handled:
             raise failure from error
-        return Visit(ERROR, self._record(ctx, number, {}, previous), {})
+        return Visit(ERROR, self._record(ctx, number, {}, previous), self.writes({}, ctx.overrides))
 
-    def _waits(self, error: GraphBubbleUp, ctx: NodeContext) -> None:
+    def waits(self, error: GraphBubbleUp, ctx: NodeContext) -> None:
+        """Close the span of a visit that asks a person, and tell."""
         if not isinstance(error, GraphInterrupt):
             ctx.span.end("cancelled")
             return
         asked = error.args[0][-1]
-        ctx.run.meter.steps -= 1  # the run of the node is counted when it goes on
+        if "stop" not in asked.value:
+            ctx.run.people.ask(ctx, asked)
         ctx.span.end("waiting")
-        ctx.run.emit({"type": "node.waiting", "node": self.step.id, "interrupt": asked.id, "form": asked.value["form"]})
+        told: NodeWaiting = {**seen(asked.value), "type": "node.waiting", "interrupt": asked.id}  # pyright: ignore[reportAssignmentType]
+        ctx.run.emit(told)
+
+
+def seen(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """What an interrupt holds, as far as the run's watchers see it: keys with ``~`` are the engine's own."""
+    return {name: value for name, value in asked.items() if not name.startswith("~")}
 
 
 def first_cause(error: Exception) -> Exception:

@@ -34,6 +34,7 @@ from pydantic import BaseModel, ConfigDict
 from nodes.errors import AnswerError, NodeError
 from nodes.reach import (
     AgentTurn,
+    Ask,
     Attached,
     ChatModel,
     Context,
@@ -52,7 +53,7 @@ from nodes.records import Hit, Memory, Weights
 from nodes.workshop import Problem, WorkflowResult, Workshop
 
 __all__ = [
-    "FAMILIES", "AgentTurn", "AnswerError", "Attach", "AttachSort", "Attached", "ChatModel", "Config", "Context",
+    "FAMILIES", "AgentTurn", "AnswerError", "Ask", "Attach", "AttachSort", "Attached", "ChatModel", "Config", "Context",
     "Decision", "Family", "FanOut", "Form", "Hit", "Inputs", "Memory", "NodeError", "NodeFunction", "NodeSpec",
     "Outputs", "Pause", "Policy", "Port", "Problem", "Reply", "Result", "Role", "Route", "RunEvent", "SearchProvider",
     "Services", "Subworkflow", "Tool", "ToolResult", "Weights", "WorkflowResult", "Workshop", "node",
@@ -156,6 +157,8 @@ class NodeSpec:
     state_fields: tuple[str, ...] = ()
     """Config fields that name state variables the node writes, as outputs ``state.<name>``: a text, a list
     of texts, or a record whose keys are the names."""
+    conditional_outcomes: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Outcome -> config field: the handle is there only where that setting is given (not null, false, 0 or empty)."""
     make_policy: "Callable[[Any], Policy] | None" = None
     """For a resource that provides a policy: builds it from its settings."""
     side_effects: bool = False
@@ -199,7 +202,10 @@ class Form:
     title: str
     text: str = ""
     fields: tuple[dict[str, Any], ...] = ()
-    """Each: ``{"name", "title", "type": text|number|boolean|choice, "choices": [...], "default"}``."""
+    """Made by ``nodes.forms.form_field``, which has their types; answers are held against them before they are
+    taken."""
+    decide: str = ""
+    """Name of the field of type choice that is drawn as the form's buttons; '' for none."""
 
 
 @dataclass(frozen=True)
@@ -208,6 +214,10 @@ class Pause:
 
     form: Form
     resume: Callable[[dict[str, Any]], "Outputs | Route"]
+    within: float | None = None
+    """Seconds a person has for the answer; None: for ever."""
+    timed_out: "Outputs | Route | None" = None
+    """What the node comes to when they are over."""
 
 
 Result = Outputs | Route | FanOut | Pause

@@ -25,6 +25,22 @@ def filled(template: str, inputs: Mapping[str, Any]) -> tuple[Any, bool]:
     return value, True  # pyright: ignore[reportUnknownVariableType]
 
 
+def value_of(template: str, inputs: Mapping[str, Any]) -> Any:
+    """The wired value itself; else the text, or what it is as JSON: a number, true, false, null, a list, a record."""
+    value, wired = filled(template, inputs)
+    if wired:
+        return value
+    try:
+        return json.loads(value, parse_constant=_no_constant)
+    except ValueError:
+        return value
+
+
+def _no_constant(name: str) -> Any:
+    """NaN and Infinity are no JSON: such a text stays text."""
+    raise ValueError(name)
+
+
 def argument(template: str, schema: Mapping[str, Any], inputs: Mapping[str, Any]) -> Any:
     """An argument of a tool: a wired value as it is, else text, read as JSON where ``schema`` wants no text."""
     value, wired = filled(template, inputs)

@@ -99,6 +99,20 @@ class RunEvent:
 
 
 @dataclass(frozen=True)
+class Ask:
+    """A policy leaves its decision to a person, who sees the tool and may edit the arguments."""
+
+    text: str = ""
+    """What the person is told beside the call."""
+    within: float | None = None
+    """Seconds for the answer; None: for ever."""
+    lenient: bool = False
+    """Whether the call is made where nobody answers in time; else it is refused."""
+    whole_run: bool = True
+    """Whether the tool may be allowed for the rest of the run at once."""
+
+
+@dataclass(frozen=True)
 class Decision:
     """What a policy says to a tool call."""
 
@@ -106,6 +120,8 @@ class Decision:
     reason: str = ""
     fallback: str | None = None
     """Instead of a refusal, this text is the call's result."""
+    ask: Ask | None = None
+    """Not allowed until a person has said so."""
 
 
 class Policy(Protocol):

@@ -51,6 +51,13 @@ class Memory(Protocol):
     @property
     def space(self) -> str: ...
 
+    def owned_by(self, owner: str) -> "Memory":
+        """The part of the space that is ``owner``'s alone: what is added is theirs, and nothing else is found.
+
+        Without an owner all records of the space are found, whosever they are, and what is added is nobody's.
+        """
+        ...
+
     async def search(
         self,
         query: str,
@@ -80,7 +87,7 @@ class Memory(Protocol):
         trusted: bool = True,
         ttl_days: float | None = None,
     ) -> str:
-        """Store a record (importance 1 to 10) and return its id; an equal text updates its record.
+        """Store a record (importance 1 to 10) and return its id; an equal text updates its record of that kind.
 
         ``ttl_days``: it is forgotten after so many days; None: kept.
         """

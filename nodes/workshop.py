@@ -1,7 +1,7 @@
 """Workflows as data, as a node sees them: looked up, checked, edited and run inside a run."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 
@@ -27,6 +27,8 @@ class WorkflowResult:
     tokens: int = 0
     usd: float = 0.0
     seconds: float = 0.0
+    trail: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    """What each node did, in the order they began, where it was asked for; see ``Workshop.run``."""
 
 
 class Workshop(Protocol):
@@ -57,9 +59,20 @@ class Workshop(Protocol):
         ...
 
     async def run(
-        self, document: Mapping[str, Any], inputs: Mapping[str, Any], *, max_steps: int = 100
+        self,
+        document: Mapping[str, Any],
+        inputs: Mapping[str, Any],
+        *,
+        max_steps: int = 100,
+        trail: bool = False,
+        kept: Sequence[Mapping[str, Any]] = (),
     ) -> WorkflowResult:
         """Run it within this run: its spans stand below the node's, its spending counts for this run.
+
+        ``trail``: say also what each visit of a node did: ``{"number" (from 1), "node", "kind", "label", "visit",
+        "item" (index in a for each, or None), "within" (the sub-workflow it stands in, or ''), "inputs", "outputs",
+        "outcome", "error" ('' for none), "tools" (its calls: name, arguments, result, failed), "tokens", "seconds"}``.
+        ``kept``: such steps, of this workflow itself, whose visits come to their outputs instead of running.
 
         A workflow that fails is a result, not an error. Raises NodeError for one that cannot be run,
         and for more than five levels of workflows inside workflows.

@@ -99,7 +99,8 @@ class Memories:
     def add(self, space: str, text: str, *, ttl_days: float | None = None, **fields: Any) -> str:
         """Remember ``text`` and return its id; an equal text (spaces evened out) updates its record.
 
-        ``fields`` are those of ``Draft``; ``ttl_days``: it is forgotten after so many days.
+        Only one of the same kind and owner is. ``fields`` are those of ``Draft``; ``ttl_days``: it is forgotten after
+        so many days.
         """
         return self.add_all(space, [Draft(text, expires_at=memory_records.end_after(ttl_days), **fields)])[0]
 
@@ -127,7 +128,7 @@ class Memories:
     def update(self, id: str, *, text: str | None = None, **fields: Any) -> Record:
         """Change a record: kind, importance, data, layer, trusted; None leaves a field as it is.
 
-        Raises NotFound, or StoreError for a text that another record has already.
+        Raises NotFound, or StoreError for a text that another record of the kind and owner has already.
         """
         vectors = self._index.vectors([] if text is None else [text])
         given = {name: value for name, value in fields.items() if value is not None}
@@ -137,9 +138,10 @@ class Memories:
                 memory_records.check(
                     Draft(text or row.text, given.get("kind", row.kind), given.get("importance", row.importance))
                 )
+                memory_records.rewrite(session, row, text or row.text, given.get("kind", row.kind))
                 row.sqlmodel_update(given)
-                if text is not None:
-                    memory_records.rewrite(session, row, text, vectors[0], self.embedding_model)
+                if vectors:
+                    row.vector, row.embedding_model = vectors[0], self.embedding_model
                 # A new rating or approval does not make a memory younger.
                 row.updated_at = time.time() if text is not None or "data" in given else row.updated_at
                 row.indexed = row.indexed and text is None
@@ -152,11 +154,11 @@ class Memories:
         if not self.forget_all([id]):
             raise NotFound(f"There is no memory record {id!r}", "memory", "It may have been forgotten; search again.")
 
-    def forget_all(self, ids: Sequence[str], *, space: str | None = None) -> int:
-        """Remove records for good, those of ``space`` alone where it is named; how many there were."""
+    def forget_all(self, ids: Sequence[str], *, space: str | None = None, owner: str | None = None) -> int:
+        """Remove records for good, those of ``space`` and ``owner`` alone where they are named; how many there were."""
         with self._index.guard:
             with self.database.transaction() as session:
-                gone = memory_records.remove(session, ids, space)
+                gone = memory_records.remove(session, ids, space, owner)
             for space_id in {record.space_id for record in gone}:
                 self._index.follow(space_id, [record for record in gone if record.space_id == space_id])
         return len(gone)
@@ -181,7 +183,7 @@ class Memories:
             return memory_records.groups(session, _number(memory_records.find_space(session, space)))
 
     def known(self, space: str, hashes: Sequence[str]) -> set[str]:
-        """Those content hashes (``memory_records.content_hash``) whose text the space holds."""
+        """Those content hashes (``memory_records.content_hash``) whose record the space holds."""
         with self.database.session() as session:
             return memory_records.known(session, space, hashes)
 
@@ -200,15 +202,15 @@ class Memories:
                 return []
             return [memory_scoring.as_hit(row) for row in memory_records.listing(session, space_id, wanted)]
 
-    def hit(self, space: str, id: str) -> Hit | None:
-        """A record of the space as a node sees it; None where there is none."""
+    def hit(self, space: str, id: str, owner: str | None = None) -> Hit | None:
+        """A record of the space as a node sees it; None where there is none, or it is not ``owner``'s."""
         with self.database.session() as session:
             try:
                 row = memory_records.find_record(session, id)
                 here = row.space_id == _number(memory_records.find_space(session, space))
             except NotFound:
                 return None
-            return memory_scoring.as_hit(row) if here else None
+            return memory_scoring.as_hit(row) if here and owner in (None, row.owner) else None
 
     def search(
         self,
@@ -225,7 +227,7 @@ class Memories:
 
         Candidates come from the index (four for each hit wanted, at least 20) and as many from the
         keyword index; all four parts of the score are then worked out for each. ``narrow``: ``kinds``,
-        ``only_trusted``, and ``layers`` (layer -> its own half-life in days; only they are searched).
+        ``only_trusted``, ``owner``, and ``layers`` (layer -> its own half-life in days; only they are searched).
         What is not given is as the space's policy says. ``mark``: count it as a use. Raises StoreError
         for an empty query, weights that cannot rank, a half-life of 0 or less.
         """

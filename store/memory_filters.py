@@ -21,6 +21,8 @@ class Filterable(Protocol):
     def trusted(self) -> bool: ...
     @property
     def expires_at(self) -> float | None: ...
+    @property
+    def owner(self) -> str | None: ...
 
 
 @dataclass(frozen=True)
@@ -33,11 +35,13 @@ class Filter:
     layers: Collection[str] | None = None
     """In these layers; None: in any."""
     only_trusted: bool = False
+    owner: str | None = None
+    """Of this owner alone; None: whosever they are."""
 
     @property
     def narrow(self) -> bool:
         """Whether it leaves out more than what has expired."""
-        return bool(self.kinds) or self.layers is not None or self.only_trusted
+        return bool(self.kinds) or self.layers is not None or self.only_trusted or self.owner is not None
 
     def lets(self, row: Filterable) -> bool:
         """Whether it lets the record through."""
@@ -46,6 +50,7 @@ class Filter:
             and (not self.kinds or row.kind in self.kinds)
             and (self.layers is None or row.layer in self.layers)
             and (bool(row.trusted) or not self.only_trusted)
+            and self.owner in (None, row.owner)
         )
 
     def condition(self, space_id: int) -> tuple[str, list[Any]]:
@@ -57,6 +62,9 @@ class Filter:
             parts.append(f"layer IN ({_marks(self.layers)})")
         if self.only_trusted:
             parts.append("trusted = 1")
+        if self.owner is not None:
+            parts.append("owner = ?")
+            values.append(self.owner)
         return " AND ".join(parts), values
 
 

@@ -129,6 +129,8 @@ class Listing:
     """Of these kinds; none named: of any."""
     layer: str | None = None
     trusted: bool | None = None
+    owner: str | None = None
+    """Of this owner alone; None: whosever they are."""
     limit: int = 50
     offset: int = 0
 
@@ -145,6 +147,8 @@ def listing(session: Session, space_id: int, wanted: Listing) -> list[tables.Mem
         query = query.where(col(memory.layer) == wanted.layer)
     if wanted.trusted is not None:
         query = query.where(col(memory.trusted).is_(wanted.trusted))
+    if wanted.owner is not None:
+        query = query.where(col(memory.owner) == wanted.owner)
     order = query.order_by(col(memory.updated_at).desc(), col(memory.number).desc())
     return list(session.exec(order.limit(wanted.limit).offset(wanted.offset)))
 
@@ -158,7 +162,7 @@ def groups(session: Session, space_id: int) -> tuple[list[str], list[str]]:
 
 
 def known(session: Session, space: str, hashes: Sequence[str]) -> set[str]:
-    """Those of the content hashes whose text the space holds; none where there is no such space."""
+    """Those of the content hashes whose record the space holds; none where there is no such space."""
     memory = tables.Memory
     mine = select(tables.MemorySpace.id).where(col(tables.MemorySpace.name) == space).scalar_subquery()
     found: set[str] = set()
@@ -180,8 +184,8 @@ def after(session: Session, space: str, number: int, limit: int) -> list[tables.
 def put(
     session: Session, space_id: int, draft: Draft, vector: bytes, model: str, over: tables.Memory | None = None
 ) -> tables.Memory:
-    """Write ``draft`` into the space, over the record with an equal text, else over ``over``, else as a new one."""
-    now, same = time.time(), content_hash(draft.text)
+    """Write ``draft`` into the space, over the record that says the same, else over ``over``, else as a new one."""
+    now, same = time.time(), content_hash(draft.text, draft.kind, draft.owner)
     written: dict[str, Any] = {
         "text": draft.text,
         "content_hash": same,
@@ -213,15 +217,15 @@ def put(
     return row
 
 
-def rewrite(session: Session, row: tables.Memory, text: str, vector: bytes, model: str) -> None:
-    """Give the record another text. Raises StoreError where the space has that text already."""
-    other = twin(session, row.space_id, content_hash(text))
+def rewrite(session: Session, row: tables.Memory, text: str, kind: str) -> None:
+    """Give the record another text or kind. Raises StoreError where another of its owner and kind has that text."""
+    same = content_hash(text, kind, row.owner)
+    other = twin(session, row.space_id, same)
     if other is not None and other.id != row.id:
         raise StoreError(
             f"The space already holds this text, as record {other.id}", "memory", "Forget one of the two records."
         )
-    row.text, row.content_hash = text, content_hash(text)
-    row.vector, row.embedding_model = vector, model
+    row.text, row.kind, row.content_hash = text, kind, same
 
 
 def check(draft: Draft) -> None:
@@ -278,8 +282,8 @@ class Gone:
     """Of its row; a later record may get it."""
 
 
-def remove(session: Session, ids: Sequence[str], space: str | None = None) -> list[Gone]:
-    """Remove records, those of ``space`` alone where it is named; those that were there."""
+def remove(session: Session, ids: Sequence[str], space: str | None = None, owner: str | None = None) -> list[Gone]:
+    """Remove records, those of ``space`` and of ``owner`` alone where they are named; those that were there."""
     memory = tables.Memory
     found: list[Gone] = []
     for start in range(0, len(ids), _AT_ONCE):
@@ -287,6 +291,8 @@ def remove(session: Session, ids: Sequence[str], space: str | None = None) -> li
         some = wanted.where(col(memory.id).in_(ids[start : start + _AT_ONCE]))
         if space is not None:
             some = some.where(col(memory.space_id) == find_space(session, space).id)
+        if owner is not None:
+            some = some.where(col(memory.owner) == owner)
         rows = [Gone(*row) for row in session.exec(some)]
         session.execute(delete(memory).where(col(memory.id).in_([row.id for row in rows])))  # pyright: ignore[reportDeprecated]
         found += rows
@@ -315,13 +321,14 @@ def as_record(row: tables.Memory, space: str) -> Record:
     return Record(space=space, **values)
 
 
-def content_hash(text: str) -> str:
-    """SHA-256 of ``text`` in one Unicode form, its runs of spaces made one."""
-    return hashlib.sha256(" ".join(unicodedata.normalize("NFC", text).split()).encode("utf-8", "replace")).hexdigest()
+def content_hash(text: str, kind: str, owner: str | None) -> str:
+    """SHA-256 of owner, kind and ``text`` in one Unicode form with single spaces: records with equal ones are one."""
+    even = " ".join(unicodedata.normalize("NFC", text).split())
+    return hashlib.sha256("\0".join((owner or "", kind, even)).encode("utf-8", "replace")).hexdigest()
 
 
 def twin(session: Session, space_id: int, same: str) -> tables.Memory | None:
-    """The record of the space whose text has the content hash ``same``."""
+    """The record of the space whose content hash is ``same``."""
     query = select(tables.Memory).where(
         col(tables.Memory.space_id) == space_id, col(tables.Memory.content_hash) == same
     )

@@ -36,6 +36,7 @@ class Candidate(NamedTuple):
     uses: int
     last_used_at: float | None
     expires_at: float | None
+    owner: str | None
     vector: bytes
 
     def opened(self) -> "Candidate":

@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from store.errors import NotFound
+from store.errors import NotFound, StoreError
 from store.memory_records import Listing
 from store.memory_scoring import Hit, WeightsLike
 
@@ -12,10 +12,15 @@ if TYPE_CHECKING:
     from store.memories import Memories
 
 
+LONGEST_OWNER: Final = 100
+"""Characters of an owner's name."""
+
+
 class MemorySpace:
     """A space by name, made at its first write; its calls run in threads, so that none holds up the event loop.
 
-    What it adds is marked with ``source`` and ``owner``. Raises StoreError where the protocol says NodeError.
+    What it adds is marked with ``source`` and ``owner``; with an owner, it finds and changes that owner's records
+    alone. Raises StoreError where the protocol says NodeError.
     """
 
     def __init__(self, memories: "Memories", name: str, source: dict[str, Any], owner: str | None) -> None:
@@ -28,6 +33,14 @@ class MemorySpace:
     def space(self) -> str:
         """The space's name."""
         return self._name
+
+    def owned_by(self, owner: str) -> "MemorySpace":
+        """The part of the space that is ``owner``'s alone, in reading and in writing. Raises StoreError for no name."""
+        if not owner.strip() or len(owner) > LONGEST_OWNER:
+            raise StoreError(
+                f"{owner[:80]!r} cannot own memories", "memory", f"Use a name of 1 to {LONGEST_OWNER} characters."
+            )
+        return MemorySpace(self._memories, self._name, self._source, owner.strip())
 
     async def search(
         self,
@@ -51,6 +64,7 @@ class MemorySpace:
             kinds=kinds,
             layers=layers,
             only_trusted=only_trusted,
+            owner=self._owner,
         )
 
     async def add(
@@ -82,12 +96,12 @@ class MemorySpace:
     async def records(self, *, kinds: Sequence[str] = (), layer: str | None = None, limit: int = 100) -> list[Hit]:
         """Records, the last written first, with a score of 0; none where there is no such space yet."""
         return await asyncio.to_thread(
-            self._memories.hits, self._name, Listing(kinds=tuple(kinds), layer=layer, limit=limit)
+            self._memories.hits, self._name, Listing(kinds=tuple(kinds), layer=layer, owner=self._owner, limit=limit)
         )
 
     async def get(self, id: str) -> Hit | None:
         """A record of this space, or None where there is none (any more)."""
-        return await asyncio.to_thread(self._memories.hit, self._name, id)
+        return await asyncio.to_thread(self._memories.hit, self._name, id, self._owner)
 
     async def update(
         self,
@@ -108,4 +122,4 @@ class MemorySpace:
 
     async def forget(self, ids: Sequence[str]) -> int:
         """Remove records of this space for good; how many there were."""
-        return await asyncio.to_thread(self._memories.forget_all, list(ids), space=self._name)
+        return await asyncio.to_thread(self._memories.forget_all, list(ids), space=self._name, owner=self._owner)

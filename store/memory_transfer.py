@@ -52,7 +52,7 @@ def take_in(memories: Memories, space: str, file: str, lines: Iterable[bytes], *
     header, records = memory_lines.read(file, lines)
     now = time.time()
     alive = [each for each in records if each.expires_at is None or each.expires_at > now]
-    new = {content_hash(each.text): each for each in reversed(alive)}
+    new = {content_hash(each.text, each.kind, each.owner): each for each in reversed(alive)}
     for known in memories.known(space, list(new)):
         del new[known]
     _make_room(memories, space, header, len(new))

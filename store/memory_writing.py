@@ -51,14 +51,14 @@ def _near_twin(
 ) -> tables.Memory | None:
     """The record that says the same by the policy, near enough and of the same sort; None where none does.
 
-    Of the same trust too: what came from outside never takes the place of what was approved.
+    Of the same trust and owner too: what came from outside never takes the place of what was approved.
     """
     if policy.near_duplicate is None:
         return None
-    if memory_records.twin(session, space_id, memory_records.content_hash(draft.text)):
+    if memory_records.twin(session, space_id, memory_records.content_hash(draft.text, draft.kind, draft.owner)):
         return None  # the equal text is the one to update
-    sort = (draft.kind, draft.layer, draft.trusted)
-    alike = [row for row in rows if (row.kind, row.layer, row.trusted) == sort]
+    sort = (draft.kind, draft.layer, draft.trusted, draft.owner)
+    alike = [row for row in rows if (row.kind, row.layer, row.trusted, row.owner) == sort]
     close = memory_scoring.cosines(memory_scoring.unpacked(vector), [row.vector for row in alike])
     best = max(range(len(alike)), key=lambda at: close[at], default=None)
     # Vectors are float32: equal ones may come out a little under 1.

@@ -47,6 +47,13 @@ class RunRow:
     limits: Json = field(default_factory=dict[str, Any])
     forms: list[Json] = field(default_factory=list[Json])
     created_at: float = 0.0
+    parent_id: str | None = None
+    forked_at: str | None = None
+    changes: Json = field(default_factory=dict[str, Any])
+    label: str = ""
+    kept: int = 0
+    debugging: Json | None = None
+    interruptions: list[Json] = field(default_factory=list[Json])
 
 
 _FIXED: Final = {"id", "number", "created_at"}
@@ -137,6 +144,14 @@ class Runs:
             session.connection().exec_driver_sql(_LOSE_SPANS, (time.time(),))
         return [_run(row) for row in dead]
 
+    def lineage(self, id: str) -> list[RunRow]:
+        """The run, those it goes back to and all that go back to the same, oldest first. Raises NotFound."""
+        with self._database.session() as session:
+            found = _row(session, id).id
+            related = session.connection().exec_driver_sql(_RELATED, (found,)).scalars().all()
+            query = select(tables.Run).where(col(tables.Run.id).in_(related)).order_by(col(tables.Run.ordinal))
+            return [_run(row) for row in session.exec(query)]
+
     def put_artifact(self, data: bytes) -> str:
         """Keep ``data``; returns its SHA-256 (64 hex digits)."""
         with self._database.connection() as connection:
@@ -173,6 +188,15 @@ class Runs:
             return [_run(row) for row in session.exec(query)]
 
 
+_RELATED: Final = """
+    WITH RECURSIVE above(id, parent_id) AS (
+        SELECT id, parent_id FROM run WHERE id = ?
+        UNION SELECT run.id, run.parent_id FROM run JOIN above ON run.id = above.parent_id
+    ), tree(id) AS (
+        SELECT id FROM above UNION SELECT run.id FROM run JOIN tree ON run.parent_id = tree.id
+    )
+    SELECT id FROM tree
+"""
 _LOSE_SPANS: Final = """
     UPDATE span SET status = 'lost', ended_at = ?
     WHERE status = 'running' AND run_id NOT IN (SELECT id FROM run WHERE status IN ('queued', 'running', 'waiting'))
@@ -182,7 +206,7 @@ _LOSE_SPANS: Final = """
 def _blank() -> Json:
     return {
         "status": "queued", "seconds": 0.0, "steps": 0, "input_tokens": 0, "output_tokens": 0,
-        "usd": 0.0, "limits": {}, "forms": [],
+        "usd": 0.0, "limits": {}, "forms": [], "changes": {}, "label": "", "kept": 0, "interruptions": [],
     }  # fmt: skip
 
 

@@ -33,12 +33,17 @@ _POSITION: Final = {name: position for position, name in enumerate(_COLUMNS)}
 _TOGETHER: Final = 64
 """Rows in one statement: the driver lets go of the interpreter for each statement, and has to get it back."""
 _UPDATE: Final = f"UPDATE span SET {', '.join(f'{name} = coalesce(?, {name})' for name in _COLUMNS)} WHERE id = ?"  # noqa: S608
+_FIRST: Final = "started_at"
+"""A span that goes on in another process began when it first did."""
 
 
 def _insert_sql(rows: int) -> str:
     """The statement that writes so many rows; a span that is there already is changed."""
     places = f"({', '.join('?' * len(_COLUMNS))})"
-    changes = ", ".join(f"{name} = coalesce(excluded.{name}, {name})" for name in _COLUMNS)
+    changes = ", ".join(
+        f"{name} = min(excluded.{name}, {name})" if name == _FIRST else f"{name} = coalesce(excluded.{name}, {name})"
+        for name in _COLUMNS
+    )
     return (
         f"INSERT INTO span ({', '.join(_COLUMNS)}) VALUES {', '.join([places] * rows)} "  # noqa: S608 - our own names
         f"ON CONFLICT (id) DO UPDATE SET {changes}"
@@ -178,7 +183,7 @@ class SpanWriter:
                 if name not in _NAMES:
                     _log.error("A span has no column %r: %r is left out", name, value)
                 elif value is not None:
-                    known[name] = value
+                    known[name] = min(value, known.get(name, value)) if name == _FIRST else value
         return list(spans.values())
 
     def _insert(self, connection: Connection, rows: list[Row]) -> None:

@@ -15,6 +15,8 @@ _NULLABLE_JSON: Final = JSON(none_as_null=True)
 _RUNNING: Final = text("status = 'running'")
 _ENDS: Final = text("expires_at IS NOT NULL")
 _NOT_INDEXED: Final = text("indexed = 0")
+_OWNED: Final = text("owner IS NOT NULL")
+_UNFINISHED: Final = text("status = 'open' OR taken = 0")
 
 
 def _required_json(description: str) -> Any:
@@ -66,6 +68,20 @@ class WorkflowBatch(Table, table=True):
     saved_at: float = Field(description="seconds since the epoch")
 
 
+class WorkflowPin(Table, table=True):
+    """What a node of a stored workflow comes to in the builder's runs, in place of running it."""
+
+    workflow_id: str = Field(
+        sa_column=Column(String, ForeignKey("workflow.id", ondelete="CASCADE"), primary_key=True),
+        description="the workflow",
+    )
+    node: str = Field(primary_key=True, description="the node")
+    outcome: str | None = Field(description="the flow handle it ends with; NULL: its first one")
+    outputs: dict[str, Any] = _required_json("output port -> value")
+    span: str | None = Field(description="the visit they were taken from; NULL where they were written by hand")
+    pinned_at: float = Field(description="seconds since the epoch")
+
+
 class WorkflowVersion(Table, table=True):
     """A document as a run used it; never changes."""
 
@@ -107,6 +123,17 @@ class Run(Table, table=True):
     output_tokens: int = Field(description="tokens models wrote so far")
     usd: float | None = Field(description="US dollars by list prices so far; NULL where a price is unknown")
     process: str | None = Field(description="mark of the process working on it; NULL while none is")
+    parent_id: str | None = Field(
+        index=True, description="the run whose visits it keeps; NULL for a run of its own; it may be deleted since"
+    )
+    forked_at: str | None = Field(
+        description="span of the visit of the parent it was forked at; NULL where it was at none"
+    )
+    changes: dict[str, Any] = _required_json("what a fork was asked to change and to keep; {} for a run of its own")
+    label: str = Field(description="name a person gave it; '' for none")
+    kept: int = Field(description="visits taken from a trace or a pin; they are among the steps")
+    debugging: dict[str, Any] | None = _optional_json("{breakpoints, step}; NULL where it was never debugged")
+    interruptions: list[dict[str, Any]] = _required_json("{status, at, resumed_at} of each time it was resumed")
 
 
 class Span(Table, table=True):
@@ -214,6 +241,16 @@ class Memory(Table, table=True):
         Index("ix_memory_model", "space_id", "embedding_model"),
         Index("ix_memory_not_indexed", "space_id", sqlite_where=_NOT_INDEXED, postgresql_where=_NOT_INDEXED),
         Index("ix_memory_expires", "space_id", "expires_at", sqlite_where=_ENDS, postgresql_where=_ENDS),
+        Index(
+            "ix_memory_owner",
+            "space_id",
+            "owner",
+            "kind",
+            "layer",
+            "trusted",
+            sqlite_where=_OWNED,
+            postgresql_where=_OWNED,
+        ),
     )
 
     number: int | None = Field(
@@ -224,9 +261,11 @@ class Memory(Table, table=True):
     text: str = Field(description="what is remembered")
     kind: str = Field(description="sort of record, such as note, fact, lesson")
     importance: float = Field(description="1 (trifling) to 10 (vital)")
-    owner: str | None = Field(description="whose record it is; NULL: the workspace's")
+    owner: str | None = Field(description="whose record it is, such as a role's; NULL: the workspace's")
     source: dict[str, Any] = _required_json("where it came from: run, node, workflow; {} where a person wrote it")
-    content_hash: str = Field(description="SHA-256 of the text with spaces evened out: equal texts are one record")
+    content_hash: str = Field(
+        description="SHA-256 of owner, kind and the text with spaces evened out: equals are one record"
+    )
     created_at: float = Field(description="seconds since the epoch")
     updated_at: float = Field(description="seconds since the epoch when it was last written; its age counts from here")
     last_used_at: float | None = Field(description="seconds since the epoch of the last recall; NULL: never recalled")
@@ -256,3 +295,88 @@ class MemoryUse(Table, table=True):
     place: int = Field(description="its place among the hits, from 1")
     score: float = Field(description="its score there, 0 to 1")
     at: float = Field(description="seconds since the epoch when the search began")
+
+
+class Comment(Table, table=True):
+    """What a person said about a span."""
+
+    id: str = Field(primary_key=True, description="32 hex digits")
+    span_seq: int = Field(
+        sa_column=Column(Integer, ForeignKey("span.seq", ondelete="CASCADE"), nullable=False, index=True),
+        description="the span it is about",
+    )
+    run_id: str = Field(index=True, description="the span's run")
+    author: str = Field(description="who wrote it, as they call themselves")
+    text: str = Field(description="what they wrote")
+    created_at: float = Field(description="seconds since the epoch")
+    edited_at: float | None = Field(description="seconds since the epoch of the last edit; NULL: never edited")
+
+
+class SearchedRun(Table, table=True):
+    """How far the spans of a run are in the search index, which is made when something is searched for."""
+
+    run_id: str = Field(
+        sa_column=Column(String, ForeignKey("run.id", ondelete="CASCADE"), primary_key=True), description="the run"
+    )
+    upto: int = Field(description="its spans up to this number are in the index")
+
+
+class SearchedOpen(Table, table=True):
+    """A span that was indexed before it had ended, and has to be indexed again."""
+
+    span_seq: int = Field(
+        sa_column=Column(Integer, ForeignKey("span.seq", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+        description="the span",
+    )
+    run_id: str = Field(index=True, description="the span's run")
+
+
+class Question(Table, table=True):
+    """A question to a person: what a run waits for, or waited for."""
+
+    __table_args__ = (
+        UniqueConstraint("run_id", "interrupt"),
+        # Only those that somebody still has to look at are ever searched for.
+        Index("ix_question_unfinished", "status", sqlite_where=_UNFINISHED, postgresql_where=_UNFINISHED),
+        {"sqlite_autoincrement": True},
+    )
+
+    number: int | None = Field(default=None, primary_key=True, description="order asked; NULL only before insertion")
+    run_id: str = _cascade("run.id", String, "the run that asks")
+    interrupt: str = Field(description="the question's id within the run")
+    task: str = Field(description="LangGraph's id of the node's visit; '' where it is not known")
+    node: str = Field(description="the node that asks")
+    label: str = Field(description="its label, as it was then")
+    sort: str = Field(description="question, or approval of a tool call")
+    form: dict[str, Any] = _required_json("what is asked: {title, text, fields, decide?, call?, deadline?, error?}")
+    asked_at: float = Field(description="seconds since the epoch")
+    deadline: float | None = Field(description="seconds since the epoch when it is too late; NULL: it waits for ever")
+    status: str = Field(description="open, answered, timed_out or withdrawn (the run ended without an answer)")
+    answer: dict[str, Any] | None = _optional_json("field -> value; NULL until there is one")
+    answered_at: float | None = Field(description="seconds since the epoch; NULL while it is open")
+    answered_by: str | None = Field(description="who answered, as they call themselves; NULL: nobody did")
+    channel: str | None = Field(description="where: browser, terminal, api or timer; NULL while it is open")
+    taken: bool = Field(description="whether the run has gone on with the answer")
+    journal: dict[str, Any] | None = _optional_json("what the node's calls had answered by then; NULL: nothing to keep")
+
+
+class TrustedKey(Table, table=True):
+    """A key whose signature on a bundle the user trusts."""
+
+    fingerprint: str = Field(primary_key=True, description="what people compare: 8 groups of 4 hex digits")
+    public_key: bytes = Field(
+        sa_column=Column(LargeBinary, nullable=False), description="Ed25519, the 32 bytes of the key"
+    )
+    name: str = Field(description="who it belongs to, as the user calls them")
+    added_at: float = Field(description="seconds since the epoch")
+
+
+class Refusal(Table, table=True):
+    """Something a workflow asked for and may not do; what is not refused is granted."""
+
+    workflow_id: str = Field(
+        sa_column=Column(String, ForeignKey("workflow.id", ondelete="CASCADE"), primary_key=True),
+        description="the workflow it is refused to",
+    )
+    permission: str = Field(primary_key=True, description="its key, such as host:api.example.org")
+    refused_at: float = Field(description="seconds since the epoch")

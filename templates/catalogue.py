@@ -1,22 +1,32 @@
 """The templates that come with Nodeloom: list and load them, nothing else.
 
 A template is a folder: ``workflow.yaml``, ``README.md``, ``examples.jsonl`` (one ``{"inputs": {...},
-"expected": {...}}`` a line) and ``recording.json`` (the model's answers of one run, for replay
-without a model).
+"expected": {...}}`` a line), ``script.yaml`` (the answers of the scripted model, and of people, for its first
+example) and ``recording.json`` (a run of that example, for replay without a model: ``nodeloom replay``).
 """
 
 import json
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+import yaml
+
 from graphs.document import Document
+from graphs.models.recorder import reply_of
+from graphs.models.script import Script
+from graphs.replay_recording import ENDED, RecordedSpan, Recording
 from graphs.yaml_format import parse
 
 FOLDER: Final = Path(__file__).parent
 FIRST: Final = "maths_tutor"
 """The workflow a new home opens with."""
+SHOWN: Final = 8.0
+"""Seconds a recorded run takes when it is shown again as if a model answered."""
+SLOWEST: Final = 1.5
+"""Seconds one of its answers takes at most."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +39,11 @@ class Template:
     examples: tuple[dict[str, Any], ...]
     recording: Path | None
     """None where no recorded run exists."""
+
+    def part(self, title: str) -> str:
+        """What the readme says after ``**title**``, up to the next such title; '' where it says nothing."""
+        found = re.search(rf"^\*\*{re.escape(title)}\*\*(.*?)(?=^\*\*|\Z)", self.readme, re.MULTILINE | re.DOTALL)
+        return found[1].strip() if found else ""
 
 
 @cache
@@ -53,3 +68,44 @@ def load(slug: str) -> Template:
         examples=tuple(json.loads(line) for line in examples if line.strip()),
         recording=recording if recording.exists() else None,
     )
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Who answers when a template is recorded without a model."""
+
+    script: Script
+    """The model's answers, under the template's name."""
+    people: tuple[dict[str, Any], ...] = ()
+    """What people fill in, form by form."""
+
+
+def cast(slug: str) -> Cast:
+    """The answers in the template's ``script.yaml``. Raises OSError, ValidationError."""
+    raw = yaml.safe_load((FOLDER / slug / "script.yaml").read_text(encoding="utf-8"))
+    return Cast(Script.model_validate({"name": slug, "replies": raw["replies"]}), tuple(raw.get("people", ())))
+
+
+def recorded_script(slug: str) -> Script:
+    """The model's answers in the template's recording, at a pace to watch. Raises NodeError for a broken one.
+
+    Each is there twice: for the very question that was asked, since calls made together may overtake one another,
+    and behind those in order, since a question may have changed a little.
+    """
+    path = load(slug).recording
+    if path is None:
+        raise KeyError(f"the template {slug!r} is not recorded")
+    chats = [span for span in Recording.load(path).spans if span.operation == "chat" and span.status in ENDED]
+    pace = min(SLOWEST, round(SHOWN / max(len(chats), 1), 2))
+    ordered = [reply_of(_timed(span, pace)) for span in chats]
+    exact = [reply.model_copy(update={"match": _asked(span)}) for reply, span in zip(ordered, chats, strict=True)]
+    return Script(name=slug, replies=(*exact, *ordered))
+
+
+def _asked(span: RecordedSpan) -> str:
+    """A pattern for the last message of a call, whole."""
+    return rf"\A{re.escape(str(span.input[-1].get('content', '')))}\Z"
+
+
+def _timed(span: RecordedSpan, seconds: float) -> dict[str, Any]:
+    return {**vars(span), "started_at": 0.0, "ended_at": seconds}

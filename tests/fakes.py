@@ -106,6 +106,16 @@ class ListMemory:
     space: str = "lessons"
     hits: dict[str, Hit] = field(default_factory=dict[str, Hit])
     searches: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    owner: str = ""
+    owners: dict[str, str] = field(default_factory=dict[str, str])
+    """Record -> its owner; '' for nobody's."""
+
+    def owned_by(self, owner: str) -> "ListMemory":
+        """A view of the same list."""
+        return replace(self, owner=owner)
+
+    def _mine(self) -> list[Hit]:
+        return [hit for id, hit in self.hits.items() if self.owner in ("", self.owners.get(id))]
 
     async def search(
         self,
@@ -124,7 +134,7 @@ class ListMemory:
         words = set(query.lower().split())
         found = [
             _scored(hit, words)
-            for hit in self.hits.values()
+            for hit in self._mine()
             if (not kinds or hit.kind in kinds)
             and (layers is None or hit.layer in layers)
             and (hit.trusted or not only_trusted)
@@ -146,8 +156,10 @@ class ListMemory:
         ttl_days: float | None = None,
     ) -> str:
         """The id of the record; an equal text keeps its id."""
-        known = next((hit.id for hit in self.hits.values() if hit.text == text), None)
+        twins = [hit.id for hit in self.hits.values() if (hit.text, hit.kind) == (text, kind)]
+        known = next((id for id in twins if self.owners.get(id, "") == self.owner), None)
         id = known or f"m{len(self.hits) + 1}"
+        self.owners[id] = self.owner
         self.hits[id] = Hit(
             id, text, kind, 0.0, 0.0, 0.0, importance, 0.0, NOW,
             data=dict(data or {}), layer=layer, trusted=trusted, rated=importance,
@@ -157,12 +169,12 @@ class ListMemory:
     async def records(self, *, kinds: Sequence[str] = (), layer: str | None = None, limit: int = 100) -> list[Hit]:
         """The last written first."""
         found = [
-            hit for hit in self.hits.values() if (not kinds or hit.kind in kinds) and layer in (None, hit.layer)
+            hit for hit in self._mine() if (not kinds or hit.kind in kinds) and layer in (None, hit.layer)
         ]  # fmt: skip
         return found[::-1][:limit]
 
     async def get(self, id: str) -> Hit | None:
-        return self.hits.get(id)
+        return next((hit for hit in self._mine() if hit.id == id), None)
 
     async def update(
         self,
@@ -175,14 +187,15 @@ class ListMemory:
         trusted: bool | None = None,
     ) -> None:
         """Change what is given."""
-        if id not in self.hits:
+        if id not in [hit.id for hit in self._mine()]:
             raise NodeError(f"There is no record {id!r}", mend="It was forgotten meanwhile.")
         given = {"text": text, "rated": importance, "data": data, "layer": layer, "trusted": trusted}
         self.hits[id] = replace(self.hits[id], **{name: value for name, value in given.items() if value is not None})
 
     async def forget(self, ids: Sequence[str]) -> int:
         """Remove them."""
-        return sum(self.hits.pop(id, None) is not None for id in ids)
+        mine = {hit.id for hit in self._mine()}
+        return sum(self.hits.pop(id, None) is not None for id in ids if id in mine)
 
 
 def _scored(hit: Hit, words: set[str]) -> Hit:

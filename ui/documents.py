@@ -84,16 +84,16 @@ class Documents:
         self._stored.delete(id)
         self._workspace.changes.notify(id)
 
-    def diagnostics(self, document: Document) -> list[Diagnostic]:
-        """What is wrong with ``document`` in this workspace."""
-        return self._workspace.diagnose(document)
+    def diagnostics(self, opened: Opened) -> list[Diagnostic]:
+        """What is wrong with the workflow in this workspace."""
+        return self._workspace.diagnose(opened.document, workflow_id=opened.id)
 
     def _saved(
         self, id: str, document: Document, revision: int, batches: Sequence[Batch | Mapping[str, Any]]
     ) -> tuple[Opened, list[Diagnostic]]:
         stored = self._stored.save(id, data(document), expected_revision=revision, batches=batches)
         opened = self._kept(stored)
-        findings = self.diagnostics(opened.document)
+        findings = self.diagnostics(opened)
         self._workspace.changes.notify(id)  # last: who is woken competes for the interpreter
         return opened, findings
 

@@ -4,7 +4,7 @@ Imported on first use only: LangGraph takes two seconds and 60 MB.
 """
 
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from graphs.heap import settle
 from graphs.providers import Providers, Spaces
@@ -12,7 +12,8 @@ from graphs.runner import Runner
 from graphs.tracer import SpanSink
 from nodes.registry import KINDS
 from store.spans import SpanWriter
-from ui.services import RunServices, saved_workflow
+from store.visits import Visits
+from ui.services import RunServices, runnable_workflow
 
 if TYPE_CHECKING:
     from ui.workspace import Workspace
@@ -24,6 +25,7 @@ class Engine:
     def __init__(self, workspace: "Workspace") -> None:
         settle()
         self._spans = SpanWriter(workspace.database)
+        self._visits = Visits(workspace.database)
         # The store knows nothing of nodes and graphs: what it gives has their shapes, not their classes.
         sink = cast(SpanSink, self._spans)
         memory = cast(Spaces, workspace.memories.space)
@@ -35,15 +37,21 @@ class Engine:
                 models=workspace.models,
                 services=partial(RunServices, workspace),
                 memory=memory,
-                workflow=partial(saved_workflow, workspace),
+                workflow=partial(runnable_workflow, workspace),
             ),
             kinds=KINDS,
             checkpoints=workspace.home.checkpoints,
+            questions=workspace.questions,
+            trace=self._recorded,
         )
 
     def flush(self) -> None:
         """Write every span there is, so that a trace read next is whole."""
         self._spans.flush()
+
+    def _recorded(self, run_id: str) -> list[Any]:
+        self.flush()
+        return list(self._visits.of(run_id))
 
     def close(self) -> None:
         self.runner.close()

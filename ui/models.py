@@ -34,8 +34,8 @@ def open_models(workspace: "Workspace") -> ModelRegistry:
 
 def _script(workspace: "Workspace", name: str) -> Script:
     """``scripted:<name>``: a template's recording, else a script of the user's in ``scripts/`` of the home."""
-    if name in catalogue.slugs() and (recording := catalogue.load(name).recording) is not None:
-        return Script.load(recording)
+    if name in catalogue.slugs() and catalogue.load(name).recording is not None:
+        return catalogue.recorded_script(name)
     if not _NAME.fullmatch(name):
         raise NodeError(f"{name!r} cannot name a script", mend="Use letters, digits, - and _.")
     return Script.load(workspace.home.path / "scripts" / f"{name}.json")

@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 
 
 class Readiness:
-    """The workspace as the rules see it; ``model`` is a run's own default."""
+    """The workspace as the rules see it; ``model`` is a run's own default, ``workflow_id`` that of a saved one."""
 
-    def __init__(self, workspace: "Workspace", model: str | None = None) -> None:
+    def __init__(self, workspace: "Workspace", model: str | None = None, workflow_id: str | None = None) -> None:
         self._workspace = workspace
         self._model = model
+        self._workflow_id = workflow_id
 
     def default_model(self) -> str | None:
         return self._default
@@ -54,3 +55,6 @@ class Readiness:
 
     def memory_spaces(self) -> Collection[str]:
         return [space.name for space in self._workspace.memories.spaces()]
+
+    def refused(self) -> Collection[str]:
+        return self._workspace.refusals.of(self._workflow_id)

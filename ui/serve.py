@@ -26,6 +26,7 @@ from ui import theme
 from ui.address import bind
 from ui.api.app import create_api
 from ui.api.guard import Loopback
+from ui.sweeper import Sweeper
 from ui.workspace import Workspace
 
 SCRIPT: Final = Path(__file__).parent / "app.py"
@@ -101,9 +102,12 @@ def serve(workspace: Workspace, *, address: str, port: int, open_browser: bool |
         timeout_graceful_shutdown=PATIENCE,
     )
     wanted = _has_display() if open_browser is None else open_browser
+    sweeper = Sweeper(workspace)
+    sweeper.start()
     try:
         Server(config, workspace, lambda: _ready(url, wanted)).run([listening])
     finally:
+        sweeper.close()
         workspace.close()
 
 

@@ -8,8 +8,11 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from graphs.document import Document
+from graphs.permissions import permissions_of
 from nodes.contract import NodeError, SearchProvider
 from store.errors import NotFound, StoreError
+from store.workflows import Stored
 
 if TYPE_CHECKING:
     from ui.workspace import Workspace
@@ -93,13 +96,31 @@ class RunServices:
             raise NodeError(error.what, mend=error.mend) from None
 
 
+def runnable_workflow(workspace: "Workspace", name: str) -> dict[str, Any]:
+    """``saved_workflow`` for a node that runs it. Raises NodeError for one that would do what was refused to it."""
+    found = _saved(workspace, name)
+    refused = workspace.refusals.of(found.id)
+    asked = permissions_of(Document.model_validate(found.document)) if refused else ()
+    would = [each for each in asked if each.key in refused]
+    if would:
+        raise NodeError(
+            f"The workflow {name!r} would do what you refused: {would[0].words}",
+            mend="Open it and grant it under Permissions, or take the node out.",
+        )
+    return found.document
+
+
 def saved_workflow(workspace: "Workspace", name: str) -> dict[str, Any]:
     """The document saved under an id or a title. Raises NodeError with the nearest titles."""
+    return _saved(workspace, name).document
+
+
+def _saved(workspace: "Workspace", name: str) -> Stored:
     saved = workspace.workflows.list()
     titled = [each for each in saved if each.document.get("title") == name]
     found = [each for each in saved if each.id == name] or titled
     if len(found) == 1:
-        return found[0].document
+        return found[0]
     if found:
         ids = ", ".join(each.id for each in found)
         raise NodeError(f"There are {len(found)} workflows titled {name!r}", mend=f"Name one by its id: {ids}.")

@@ -5,14 +5,18 @@ it. Streamlit empties it whenever the page changes; what was open is therefore r
 session too, and written back when its page is entered again.
 """
 
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import streamlit as st
 
 COMPONENT_KEY: Final = "canvas"
-PLACES: Final = {"build": ("workflow", "run"), "runs": ("run", "span"), "memory": ("space",), "settings": ()}
+PLACES: Final = {
+    "build": ("workflow", "run"), "runs": ("run", "span"), "compare": ("left", "right"), "memory": ("space",),
+    "inbox": ("run",),
+    "settings": (),
+}  # fmt: skip
 """The parts of the address that belong to each page."""
-KEPT: Final = {"workflow", "space"}
+KEPT: Final = {"workflow", "space", "left", "right"}
 """Those of them that are still open when the reader comes back by the navigation."""
 
 
@@ -54,12 +58,18 @@ def wish() -> None:
         st.session_state["_wish"] = location
 
 
+def go(view: str, **places: str) -> NoReturn:
+    """Be elsewhere from the next run on: the same wish as the component's."""
+    st.session_state["_wish"] = {"view": view, **places}
+    st.rerun()
+
+
 def follow_wish(pages: dict[str, Any]) -> None:
     """Go where the component asked to go, once. ``pages``: name to ``st.Page``.
 
-    The wish is ``{view: build | trace | runs | memory | settings, workflow?, run?, span?}``. Widget
-    callbacks cannot change the page, hence this second step. Asking for the page that is open
-    changes its address only.
+    The wish is ``{view: build | trace | runs | inbox | compare | memory | settings, workflow?, run?, span?, left?,
+    right?}``. Widget callbacks cannot change the page, hence this second step. Asking for the page that is
+    open changes its address only.
     """
     location: dict[str, Any] | None = st.session_state.pop("_wish", None)
     if location is None:

@@ -20,11 +20,14 @@ from store.endpoints import Endpoints
 from store.grants import Grants
 from store.home import Home, home
 from store.memories import Memories
+from store.questions import Questions
+from store.refusals import Refusals
 from store.runs import Runs
 from store.secrets import Secrets
 from store.settings import Settings
 from store.spans import Spans
 from store.trace_reader import TraceReader
+from store.trust import TrustedKeys
 from store.workflows import Workflows
 from ui.changes import Changes
 from ui.findings import Findings
@@ -54,6 +57,7 @@ class Workspace:
         self.database = Database(folder.database)
         self.workflows = Workflows(self.database)
         self.runs = Runs(self.database, folder.run_folder)
+        self.questions = Questions(self.database)
         self.spans = Spans(self.database)
         self.traces = TraceReader(self.database)
         self.comments = Comments(self.database)
@@ -61,6 +65,8 @@ class Workspace:
         self.secrets = Secrets(self.database, folder.secret_key)
         self.grants = Grants(self.database)
         self.endpoints = Endpoints(self.database)
+        self.trusted = TrustedKeys(self.database)
+        self.refusals = Refusals(self.database)
         self.memories = Memories(self.database, folder.memory, MiniLM())
         self.findings = Findings()
         self.opened: Kept[tuple[str, int], Opened] = Kept(REVISIONS_KEPT)
@@ -70,9 +76,14 @@ class Workspace:
         self._engine: Engine | None = None
         self._fetch: BackgroundFetch | None = None
 
-    def diagnose(self, document: Document, *, model: str | None = None) -> list[Diagnostic]:
-        """What is wrong with ``document`` here, errors first; ``model`` in place of the default one."""
-        return self.findings.of(document, Readiness(self, model))
+    def diagnose(
+        self, document: Document, *, model: str | None = None, workflow_id: str | None = None
+    ) -> list[Diagnostic]:
+        """What is wrong with ``document`` here, errors first; ``model`` in place of the default one.
+
+        ``workflow_id``: the saved workflow it is, for what was refused to that.
+        """
+        return self.findings.of(document, Readiness(self, model, workflow_id))
 
     @property
     def models(self) -> "ModelRegistry":
@@ -103,6 +114,13 @@ class Workspace:
 
                 self._fetch = BackgroundFetch(self.home.models)
             return self._fetch
+
+    def flush(self) -> None:
+        """Write what the engine still holds of traces, where it is open."""
+        with self._lock:
+            engine = self._engine
+        if engine is not None:
+            engine.flush()
 
     def close(self) -> None:
         """End runs, the model server and the memory, write what is queued, close the database."""

@@ -42,6 +42,10 @@ class Workspace(Protocol):
         """Names of the memory spaces there are."""
         ...
 
+    def refused(self) -> Collection[str]:
+        """Keys of the permissions (``graphs.permissions``) that the workflow was refused."""
+        ...
+
 
 @dataclass(frozen=True)
 class Line:

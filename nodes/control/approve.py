@@ -2,7 +2,9 @@
 
 Use it before what cannot be undone: sending, paying, publishing. ``approved`` and ``rejected`` lead on
 differently; the reason can be wired back into the prompt of whoever made it. A policy "Behaviour rules"
-can demand that a tool is called only after ``<this node>:approved``.
+can demand that a tool is called only after ``<this node>:approved``. To let a person allow each call of a tool
+as it comes, attach "Ask before a tool" below the agent instead. With ``answer_within`` nobody's answer in time
+leads on by ``timed_out``.
 
 Source: Nodeloom; the pause is LangGraph's interrupt.
 """
@@ -13,6 +15,8 @@ from typing import Any, Final
 from pydantic import Field
 
 from nodes.contract import Config, Context, Form, Inputs, NodeError, Pause, Port, Route, node
+from nodes.deadlines import TIMED_OUT, Within, seconds_of, within_field
+from nodes.forms import form_field
 from nodes.templating import Template, as_text, render
 
 APPROVE: Final = "Approve"
@@ -27,6 +31,7 @@ class ApproveConfig(Config):
         max_length=10_000, json_schema_extra={"widget": "prompt"},
     )  # fmt: skip
     reason_required: bool = Field(default=True, title="Reason needed", description="Whether a rejection must say why.")
+    answer_within: Within = within_field()
 
 
 @node(
@@ -36,17 +41,21 @@ class ApproveConfig(Config):
         Port("content", "any", "What was wired in, unchanged."),
         Port("reason", "text", "What the person said; empty where nothing."),
     ),
-    outcomes=("approved", "rejected"), template_fields=("question",), source="Nodeloom", icon="stamp",
+    outcomes=("approved", "rejected", TIMED_OUT), conditional_outcomes={TIMED_OUT: "answer_within"},
+    template_fields=("question",), source="Nodeloom", icon="stamp",
 )  # fmt: skip
 async def approve(inputs: Inputs, config: ApproveConfig, ctx: Context) -> Pause:
     """Show what it is about; go on as the person decides."""
     text = f"{render(config.question, inputs)}\n\n{as_text(inputs['content'])}".strip()
     fields = (
-        {"name": "decision", "title": "Decision", "type": "choice", "choices": [APPROVE, REJECT], "required": True,
-         "default": None},
-        {"name": "reason", "title": "Reason", "type": "text", "choices": [], "required": False, "default": None},
+        form_field("decision", "choice", "Decision", choices=(APPROVE, REJECT)),
+        form_field("reason", "long_text", "Reason", required=False),
+    )
+    content = inputs["content"]
+    return Pause(
+        Form("Your approval is needed", text, fields, "decision"), _resume(config, content),
+        within=seconds_of(config.answer_within), timed_out=Route(TIMED_OUT, {"content": content, "reason": ""}),
     )  # fmt: skip
-    return Pause(Form("Your approval is needed", text, fields), _resume(config, inputs["content"]))
 
 
 def _resume(config: ApproveConfig, content: Any) -> Callable[[dict[str, Any]], Route]:

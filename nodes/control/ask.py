@@ -1,58 +1,28 @@
 """Ask a person and wait for the answer.
 
 Use it for approvals, missing facts, choices only a person may make. The run pauses, holding nothing,
-until someone answers. With more than one choice the person decides where the flow goes: each choice is
-an outcome. Fields are typed; what is typed in is checked before the run goes on.
+until someone answers: on the canvas, in the inbox, in the terminal or over the API. With more than one
+choice the person decides where the flow goes: each choice is an outcome. Fields are typed (a line or a long
+text, a number within bounds, yes or no, one or several choices, a date), and what is typed in is checked
+before the run goes on. Values wired into ``prefill`` stand in the fields of their names. With ``answer_within``
+a question that nobody answers in time leads on by ``timed_out``.
 
 Source: Nodeloom; the pause is LangGraph's interrupt.
 """
 
 from collections.abc import Callable
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from pydantic import Field, model_validator
 
 from nodes.contract import Config, Context, Form, Inputs, NodeError, Pause, Port, Route, node
-from nodes.control.outcomes import OutcomeName, distinct
+from nodes.control.ask_field import AskField, Choice
+from nodes.control.outcomes import distinct
+from nodes.deadlines import TIMED_OUT, Within, seconds_of, within_field
+from nodes.forms import checked, form_field
 from nodes.templating import Template, as_text, render
-from nodes.types import conforms
 
 CHOICE: Final = "choice"
-
-
-class AskField(Config):
-    """One field of the form."""
-
-    name: str = Field(
-        title="Name",
-        description="Key in the answer: lower-case letters, digits and _.",
-        pattern=r"^[a-z][a-z0-9_]{0,63}$",
-    )
-    title: str = Field(
-        default="", title="Title", description="What stands beside the field; the name if empty.", max_length=200
-    )
-    type: Literal["text", "number", "boolean", "choice"] = Field(
-        default="text", title="Type", description="What may be filled in."
-    )
-    choices: tuple[str, ...] = Field(
-        default=(), title="Choices", description="For a field of type choice.", max_length=50
-    )
-    required: bool = Field(default=True, title="Required", description="Whether it must be filled in.")
-
-    @model_validator(mode="after")
-    def _has_choices(self) -> "AskField":
-        if self.type == "choice" and not self.choices:
-            raise ValueError(f"the field {self.name!r} is a choice without choices; list at least one")
-        return self
-
-
-class Choice(Config):
-    """One way on."""
-
-    name: OutcomeName = Field(title="Name", description="Name of the outcome: lower-case letters, digits and _.")
-    title: str = Field(
-        default="", title="Title", description="What stands on the button; the name if empty.", max_length=80
-    )
 
 
 class AskConfig(Config):
@@ -63,7 +33,7 @@ class AskConfig(Config):
         max_length=10_000, json_schema_extra={"widget": "prompt"},
     )  # fmt: skip
     fields: tuple[AskField, ...] = Field(
-        default=(AskField(name="text", title="Answer"),),
+        default=(AskField(name="text", title="Answer", type="long_text"),),
         title="Fields",
         description="What the person fills in.",
         max_length=20,
@@ -72,10 +42,11 @@ class AskConfig(Config):
         default=(Choice(name="done", title="Go on"),), title="Choices",
         description="Ways on, each an outcome; with one there is nothing to choose.", min_length=1, max_length=10,
     )  # fmt: skip
+    answer_within: Within = within_field()
 
     @model_validator(mode="after")
     def _names(self) -> "AskConfig":
-        distinct([choice.name for choice in self.choices])
+        distinct([choice.name for choice in self.choices], taken=(TIMED_OUT,) if self.answer_within else ())
         names = [field.name for field in self.fields]
         for name in names:
             if names.count(name) > 1 or (name == CHOICE and len(self.choices) > 1):
@@ -86,59 +57,54 @@ class AskConfig(Config):
 @node(
     kind="control.ask", family="control", title="Ask a person", summary="Pause until a person has answered",
     config=AskConfig,
+    inputs=(Port("prefill", "record", "Field name -> what stands in it at first.", required=False),),
     outputs=(
-        Port("answer", "record", "Field name -> what was filled in."),
+        Port("answer", "record", "Field name -> what was filled in; empty where nobody answered in time."),
         Port("text", "text", "The answer as text: one line for each field, or just the one field."),
     ),
-    outcomes=(), outcomes_field="choices", template_fields=("question",), source="Nodeloom", icon="hand",
+    outcomes=(TIMED_OUT,), conditional_outcomes={TIMED_OUT: "answer_within"}, outcomes_field="choices",
+    template_fields=("question",), source="Nodeloom", icon="hand",
 )  # fmt: skip
 async def ask(inputs: Inputs, config: AskConfig, ctx: Context) -> Pause:
     """Show the form; go on with what comes back."""
-    return Pause(Form("Your answer is needed", render(config.question, inputs), _form_fields(config)), _resume(config))
-
-
-def _form_fields(config: AskConfig) -> tuple[dict[str, Any], ...]:
-    fields: list[dict[str, Any]] = [
-        {"name": field.name, "title": field.title or field.name, "type": field.type,
-         "choices": list(field.choices), "required": field.required, "default": None}
-        for field in config.fields
-    ]  # fmt: skip
-    if len(config.choices) > 1:
+    fields = [_begun(field, inputs.get("prefill") or {}) for field in config.fields]
+    decide = CHOICE if len(config.choices) > 1 else ""
+    if decide:
         labels = [choice.title or choice.name for choice in config.choices]
-        fields.append(
-            {
-                "name": CHOICE,
-                "title": "Decision",
-                "type": "choice",
-                "choices": labels,
-                "required": True,
-                "default": None,
-            }
-        )
-    return tuple(fields)
+        fields.append(form_field(CHOICE, "choice", "Decision", choices=labels))
+    return Pause(
+        Form("Your answer is needed", render(config.question, inputs), tuple(fields), decide),
+        _resume(config, fields),
+        within=seconds_of(config.answer_within),
+        timed_out=Route(TIMED_OUT, {"answer": {}, "text": ""}),
+    )
 
 
-def _resume(config: AskConfig) -> Callable[[dict[str, Any]], Route]:
+def _begun(field: AskField, prefill: dict[str, Any]) -> dict[str, Any]:
+    """The field with what is wired in for it. Raises NodeError where that cannot stand in it."""
+    value = prefill.get(field.name)
+    if value is None:
+        return field.drawn()
+    if field.type in ("text", "long_text"):
+        value = as_text(value)
+    try:
+        field.fits(value)
+    except ValueError as error:
+        raise NodeError(
+            f"The prefill of {field.name!r}: {error}", mend="Wire in a value of the field's type."
+        ) from None
+    return field.drawn(value)
+
+
+def _resume(config: AskConfig, fields: list[dict[str, Any]]) -> Callable[[dict[str, Any]], Route]:
+    own = fields[: len(config.fields)]
+    names = {field["name"] for field in own}
+
     def resume(answer: dict[str, Any]) -> Route:
-        filled = {field.name: _filled(field, answer.get(field.name)) for field in config.fields}
+        filled = checked(own, {name: value for name, value in answer.items() if name in names})
         return Route(_outcome(config, answer), {"answer": filled, "text": _text(config, filled)})
 
     return resume
-
-
-def _filled(field: AskField, value: Any) -> Any:
-    if value is None or value == "":
-        if field.required:
-            raise NodeError(f"{field.title or field.name!r} was not answered", mend="Fill it in.")
-        return value
-    kind = "text" if field.type == "choice" else field.type
-    if not conforms(value, kind):
-        raise NodeError(f"{field.name!r} must be a {kind}, and is {value!r}", mend=f"Answer it with a {kind}.")
-    if field.type == "choice" and value not in field.choices:
-        raise NodeError(
-            f"{value!r} is not among the choices of {field.name!r}", mend=f"Choose one of {', '.join(field.choices)}."
-        )
-    return value
 
 
 def _outcome(config: AskConfig, answer: dict[str, Any]) -> str:

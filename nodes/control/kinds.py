@@ -8,6 +8,7 @@ from nodes.control.ask import ask
 from nodes.control.budget_gate import budget_gate
 from nodes.control.choose import choose
 from nodes.control.choose_model import choose_model
+from nodes.control.compute import compute
 from nodes.control.edit import edit
 from nodes.control.effort import effort
 from nodes.control.finish import finish
@@ -16,6 +17,8 @@ from nodes.control.join import join
 from nodes.control.loop_limit import loop_limit
 from nodes.control.note import note
 from nodes.control.on_error import on_error
+from nodes.control.pick import pick
+from nodes.control.record import record
 from nodes.control.route import route
 from nodes.control.route_by_model import route_by_model
 from nodes.control.set_state import set_state
@@ -28,5 +31,6 @@ from nodes.control.while_loop import while_loop
 
 KINDS: Final[tuple[NodeSpec, ...]] = (
     start, finish, note, route, route_by_model, effort, choose_model, join, for_each, while_loop, loop_limit,
-    state_machine, set_state, subworkflow, wait, on_error, budget_gate, ask, choose, approve, edit, when_to_ask,
+    state_machine, set_state, record, compute, pick, subworkflow, wait, on_error, budget_gate, ask, choose, approve,
+    edit, when_to_ask,
 )  # fmt: skip

@@ -9,13 +9,12 @@ merges or adds.
 Source: Nodeloom.
 """
 
-import json
-from typing import Any, Final
+from typing import Final
 
 from pydantic import Field
 
 from nodes.contract import Config, Context, Inputs, Outputs, Port, node
-from nodes.filling import filled
+from nodes.filling import value_of
 from nodes.templating import Template
 
 STATE: Final = "state."
@@ -37,20 +36,5 @@ class SetStateConfig(Config):
 )  # fmt: skip
 async def set_state(inputs: Inputs, config: SetStateConfig, ctx: Context) -> Outputs:
     """Fill the templates, write."""
-    values = {name: _value(template, inputs) for name, template in config.values.items()}
+    values = {name: value_of(template, inputs) for name, template in config.values.items()}
     return {"written": values, **{f"{STATE}{name}": value for name, value in values.items()}}
-
-
-def _value(template: str, inputs: Inputs) -> Any:
-    value, wired = filled(template, inputs)
-    if wired:
-        return value
-    try:
-        return json.loads(value, parse_constant=_no_constant)
-    except ValueError:
-        return value
-
-
-def _no_constant(name: str) -> Any:
-    """NaN and Infinity are no JSON: such a text stays text."""
-    raise ValueError(name)

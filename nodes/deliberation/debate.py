@@ -20,7 +20,7 @@ from pydantic import Field
 from nodes.bounded import together
 from nodes.contract import Attach, Config, Context, Inputs, NodeError, Outputs, Port, Role, node
 from nodes.deliberation.ballots import READING_HELP, Ballot, Reading, Tally, count, read_choice
-from nodes.teams.members import TEAM, ask, assistant, copies_of, user
+from nodes.teams.members import MEMBERS, TEAM, WITH_TOOLS, ask, assistant, copies_of, user
 from nodes.templating import Template, as_text, render
 from nodes.views import debate_view
 
@@ -76,7 +76,7 @@ class DebateConfig(Config):
 @node(
     kind="deliberation.debate", family="deliberation", title="Debate",
     summary="Members answer, read each other, answer again", config=DebateConfig,
-    inputs=(Port("question", "any", "What is debated."),),
+    inputs=(Port("question", "any", "What is debated."), MEMBERS),
     outputs=(
         Port("answer", "text", "The answer in the end."),
         Port("agreement", "number", "Share of the members who gave it in the last round, 0 to 1."),
@@ -84,14 +84,16 @@ class DebateConfig(Config):
         Port("baseline", "record", "Of the vote with as many calls: answer, agreement, calls; empty where not asked."),
     ),
     attaches=(*TEAM, Attach("judge", "model")), template_fields=("prompt",),
-    model_calls="members x rounds, + 1 with a judge; 2 x as many with reading schema, or with the comparison",
+    model_calls="members x rounds, + 1 with a judge; 2 x as many with reading schema, or with the comparison"
+    + WITH_TOOLS,
     icon="messages-square", source="Du et al. 2023, Multiagent Debate, https://arxiv.org/abs/2305.14325",
 )  # fmt: skip
 async def debate(inputs: Inputs, config: DebateConfig, ctx: Context) -> Outputs:
     """Answer alone, then round after round by the others' answers; decide."""
     if not as_text(inputs["question"]).strip():
         raise NodeError("The question is empty", mend="Wire in what is to be debated.")
-    members, prompt = copies_of(ctx, config.members, "member"), render(config.prompt, inputs)
+    members = copies_of(ctx, config.members, "member", inputs.get("members"))
+    prompt = render(config.prompt, inputs)
     rounds: list[list[Ballot]] = []
     while len(rounds) < config.rounds and not (rounds and config.stop_at_consensus and _agree(rounds[-1])):
         ctx.progress(f"round {len(rounds) + 1} of {config.rounds}")

@@ -16,8 +16,8 @@ from typing import Final
 from pydantic import Field
 
 from nodes.bounded import together
-from nodes.contract import Config, Context, Inputs, NodeError, Outputs, Port, node
-from nodes.teams.members import TEAM, ask, copies_of, user
+from nodes.contract import Config, Context, Inputs, NodeError, Outputs, Port, Role, node
+from nodes.teams.members import MEMBERS, TEAM, WITH_TOOLS, ask, copies_of, user
 from nodes.templating import as_text
 from nodes.views import debate_view
 
@@ -53,12 +53,14 @@ class MergeConfig(Config):
     inputs=(
         Port("question", "any", "What is asked."),
         Port("answers", "list[text]", "First proposals; the members' where none are wired.", required=False),
+        MEMBERS,
     ),
     outputs=(
         Port("answer", "text", "The merged answer."),
         Port("proposals", "list[text]", "The last proposals it was written from."),
     ),
-    attaches=TEAM, model_calls="members x layers + 1; with answers wired members x (layers - 1) + 1", icon="merge",
+    attaches=TEAM, icon="merge",
+    model_calls=f"members x layers + 1; with answers wired members x (layers - 1) + 1{WITH_TOOLS}",
     source="Wang et al. 2024, Mixture-of-Agents, https://arxiv.org/abs/2406.04692",
 )  # fmt: skip
 async def merge(inputs: Inputs, config: MergeConfig, ctx: Context) -> Outputs:
@@ -66,11 +68,12 @@ async def merge(inputs: Inputs, config: MergeConfig, ctx: Context) -> Outputs:
     question = as_text(inputs["question"])
     if not question.strip():
         raise NodeError("The question is empty", mend="Wire in what is asked.")
+    team = copies_of(ctx, config.members, "member", inputs.get("members"))
     given = [text for text in inputs.get("answers") or () if text.strip()]
     layers: list[dict[str, str]] = [{f"answer {n}": text for n, text in enumerate(given, start=1)}] if given else []
     while len(layers) < config.layers:
         ctx.progress(f"layer {len(layers) + 1} of {config.layers}")
-        layers.append(await _propose(question, list(layers[-1].values()) if layers else [], config, ctx))
+        layers.append(await _propose(question, list(layers[-1].values()) if layers else [], team, config, ctx))
         _show(layers, "", ctx)
     proposals = [text for text in layers[-1].values() if text]
     if not proposals:
@@ -80,9 +83,10 @@ async def merge(inputs: Inputs, config: MergeConfig, ctx: Context) -> Outputs:
     return {"answer": reply.text.strip(), "proposals": proposals}
 
 
-async def _propose(question: str, before: Sequence[str], config: MergeConfig, ctx: Context) -> dict[str, str]:
+async def _propose(
+    question: str, before: Sequence[str], members: Sequence[Role], config: MergeConfig, ctx: Context
+) -> dict[str, str]:
     """Member -> its answer, all asked at the same time."""
-    members = copies_of(ctx, config.members, "member")
     prompt = user(_prompt(question, before, config))
     texts = await together(lambda member: ask(ctx, member, prompt, temperature=config.temperature), members)
     return {member.name: text for member, text in zip(members, texts, strict=True)}

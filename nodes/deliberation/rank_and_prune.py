@@ -21,7 +21,7 @@ from nodes.bounded import together
 from nodes.contract import Config, Context, Inputs, NodeError, Outputs, Port, Role, node
 from nodes.deliberation.ballots import READING_HELP, Ballot, Reading, count, read_choice
 from nodes.deliberation.ratings import ask_ratings, importance
-from nodes.teams.members import TEAM, MemberSpec, ask, assistant, members_of, user
+from nodes.teams.members import MEMBERS, TEAM, WITH_TOOLS, MemberSpec, ask, assistant, members_of, user
 from nodes.templating import Template, as_text, render
 from nodes.views import table_view
 
@@ -93,7 +93,7 @@ class _Talk:
 @node(
     kind="deliberation.rank_and_prune", family="deliberation", title="Rank and prune",
     summary="Members rate each other; the least useful leave", config=RankAndPruneConfig,
-    inputs=(Port("question", "any", "What is discussed."),),
+    inputs=(Port("question", "any", "What is discussed."), MEMBERS),
     outputs=(
         Port("answer", "text", "The majority's answer in the last round."),
         Port("agreement", "number", "Share of the remaining members who gave it, 0 to 1."),
@@ -101,14 +101,15 @@ class _Talk:
         Port("team", "list[text]", "Names of those who stayed, the most important first."),
     ),
     attaches=TEAM, template_fields=("prompt",), icon="users-round",
-    model_calls="members, then 2 x the members left in each further round, up to rounds",
+    model_calls=f"members, then 2 x the members left in each further round, up to rounds{WITH_TOOLS}",
     source="Liu et al. 2023, Dynamic LLM-Agent Network, https://arxiv.org/abs/2310.02170",
 )  # fmt: skip
 async def rank_and_prune(inputs: Inputs, config: RankAndPruneConfig, ctx: Context) -> Outputs:
     """Round after round: answer, rate, count worth backwards, prune; stop at consensus."""
     if not as_text(inputs["question"]).strip():
         raise NodeError("The question is empty", mend="Wire in what is to be discussed.")
-    team, prompt, talk = members_of(ctx, config.members), render(config.prompt, inputs), _Talk()
+    team = members_of(ctx, config.members, inputs.get("members"))
+    prompt, talk = render(config.prompt, inputs), _Talk()
     worth: dict[str, float] = {}
     for number in range(1, config.rounds + 1):
         ctx.progress(f"round {number} of {config.rounds}, {len(team)} members")

@@ -27,7 +27,7 @@ from nodes.bounded import together
 from nodes.contract import Config, Context, Inputs, NodeError, Outputs, Port, Role, node
 from nodes.deliberation.ballots import READING_HELP, Ballot, Reading, Tally, count, read_choice, sure
 from nodes.deliberation.similarity import most_alike
-from nodes.teams.members import TEAM, ask, copies_of, user
+from nodes.teams.members import MEMBERS, TEAM, WITH_TOOLS, ask, copies_of, user
 from nodes.templating import Template, as_text, render
 from nodes.views import ballots_view
 
@@ -67,6 +67,7 @@ class VoteConfig(Config):
     inputs=(
         Port("question", "any", "What is asked."),
         Port("answers", "list[any]", "Answers made elsewhere: the ballots; nobody is asked.", required=False),
+        MEMBERS,
     ),
     outputs=(
         Port("answer", "text", "The winning answer, as its first voter wrote it."),
@@ -75,7 +76,7 @@ class VoteConfig(Config):
         Port("ballots", "list[record]", "Each ballot: voter, choice, text, weight."),
     ),
     attaches=TEAM, template_fields=("prompt",),
-    model_calls="1 x samples; up to 3 x with reading schema and weights; 0 over wired answers",
+    model_calls=f"1 x samples; up to 3 x with reading schema and weights; 0 over wired answers{WITH_TOOLS}",
     icon="vote", source="Li et al. 2024, More Agents Is All You Need, https://arxiv.org/abs/2402.05120",
 )  # fmt: skip
 async def vote(inputs: Inputs, config: VoteConfig, ctx: Context) -> Outputs:
@@ -110,7 +111,8 @@ def _reading(config: VoteConfig) -> Reading:
 
 async def _asked(inputs: Inputs, config: VoteConfig, ctx: Context) -> list[Ballot]:
     """One ballot of each voter, in their order; shown as they come in."""
-    voters, prompt = copies_of(ctx, config.samples, "sample"), render(config.prompt, inputs)
+    voters = copies_of(ctx, config.samples, "sample", inputs.get("members"))
+    prompt = render(config.prompt, inputs)
     cast: dict[str, Ballot] = {}
 
     async def ballot(voter: Role) -> Ballot:

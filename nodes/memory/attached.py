@@ -1,9 +1,10 @@
 """What the memory nodes share: the attached space, a hit as a document, and searching by meaning alone."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 
-from nodes.contract import Context, Hit, Memory, NodeError, Weights
+from nodes.contract import Context, Hit, Inputs, Memory, NodeError, Port, Weights
+from nodes.templating import as_text
 from nodes.views import View, table_view
 
 BY_MEANING: Final = Weights(similarity=0.9, recency=0, importance=0, keyword=0.1)
@@ -16,11 +17,21 @@ CARRIED: Final = {
 """Kind -> what a record of it must carry to be of use; one that a person or "Remember" wrote may not."""
 
 
-def memory_of(ctx: Context) -> Memory:
-    """The attached space. Raises NodeError where there is none."""
+OWNER: Final = Port("owner", "any", "Whose memory: a name, or a record with one; else everyone's.", required=False)
+"""The input of a kind that can keep to one person's part of the space."""
+
+
+def memory_of(ctx: Context, inputs: Inputs) -> Memory:
+    """The attached space, or the part of it that is the ``owner``'s alone. Raises NodeError where there is none."""
     if ctx.memory is None:
         raise NodeError("No memory is attached", mend="Attach a memory space below this node.")
-    return ctx.memory
+    owner = inputs.get("owner")
+    if owner is None:
+        return ctx.memory
+    name = as_text(cast(Mapping[str, Any], owner).get("name") if isinstance(owner, Mapping) else owner).strip()
+    if not name:
+        raise NodeError(f"The owner {owner!r:.200} has no name", mend="Wire in a name, or a record with one.")
+    return ctx.memory.owned_by(name)
 
 
 async def alike(

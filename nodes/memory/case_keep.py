@@ -14,7 +14,7 @@ from typing import Any, Final
 from pydantic import Field
 
 from nodes.contract import Attach, Config, Context, Inputs, NodeError, Outputs, Port, node
-from nodes.memory.attached import evened, memory_of, same_text
+from nodes.memory.attached import OWNER, evened, memory_of, same_text
 from nodes.templating import as_text
 
 CASE: Final = "case"
@@ -41,6 +41,7 @@ class CaseKeepConfig(Config):
         Port("state", "any", "The situation or task, as it will be searched by."),
         Port("plan", "any", "What was planned or done."),
         Port("reward", "number", "What it earned; any scale, the same for all: 0 to 1, or -1 to 1."),
+        OWNER,
     ),
     outputs=(
         Port("record", "text", "Id of the case."),
@@ -52,7 +53,7 @@ class CaseKeepConfig(Config):
 )  # fmt: skip
 async def case_keep(inputs: Inputs, config: CaseKeepConfig, ctx: Context) -> Outputs:
     """Find the case of this state, add the attempt to it."""
-    memory, state, plan = memory_of(ctx), as_text(inputs["state"]).strip(), as_text(inputs["plan"]).strip()
+    memory, state, plan = memory_of(ctx, inputs), as_text(inputs["state"]).strip(), as_text(inputs["plan"]).strip()
     if not state or not plan:
         raise NodeError(f"The {'plan' if state else 'state'} is empty", mend="Wire in what the case is made of.")
     text = TEXT.format(state=state)

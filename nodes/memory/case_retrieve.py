@@ -14,7 +14,7 @@ from typing import Any, Final
 from pydantic import Field
 
 from nodes.contract import Attach, Config, Context, Hit, Inputs, Outputs, Port, node
-from nodes.memory.attached import alike, as_document, memory_of
+from nodes.memory.attached import OWNER, alike, as_document, memory_of
 from nodes.memory.case_keep import CASE
 from nodes.templating import as_text
 from nodes.views import table_view
@@ -54,7 +54,7 @@ class CaseRetrieveConfig(Config):
     kind="memory.case_retrieve", family="memory", title="Find cases",
     summary="What worked in like states, and what not",
     config=CaseRetrieveConfig,
-    inputs=(Port("state", "any", "The situation or task at hand."),),
+    inputs=(Port("state", "any", "The situation or task at hand."), OWNER),
     outputs=(
         Port("good", "documents", "Cases that worked, the best first: state, and plan and reward in data."),
         Port("bad", "documents", "Cases that failed, the likest first."),
@@ -65,7 +65,7 @@ class CaseRetrieveConfig(Config):
 )  # fmt: skip
 async def case_retrieve(inputs: Inputs, config: CaseRetrieveConfig, ctx: Context) -> Outputs:
     """Find like states, rank their plans, part them by reward."""
-    memory = memory_of(ctx)
+    memory = memory_of(ctx, inputs)
     wanted = _OVERFETCH * max(config.good + config.bad, 1)
     hits = await alike(
         memory, as_text(inputs["state"]), top_k=wanted, kinds=(CASE,), only_trusted=config.only_trusted

@@ -16,7 +16,7 @@ from typing import Any, Final, Literal
 from pydantic import Field
 
 from nodes.contract import Attach, Config, Context, Inputs, NodeError, Outputs, Port, node
-from nodes.memory.attached import memory_of
+from nodes.memory.attached import OWNER, memory_of
 from nodes.templating import as_text
 
 EXEMPLAR: Final = "exemplar"
@@ -57,6 +57,7 @@ class ExemplarKeepConfig(Config):
     inputs=(
         Port("task", "text", "What the trajectory solved; it is found again by this."),
         Port("messages", "messages", "Every turn, as an agent gives them; system turns are left out."),
+        OWNER,
     ),
     outputs=(
         Port("record", "text", "Id of the exemplar."),
@@ -68,7 +69,7 @@ class ExemplarKeepConfig(Config):
 )  # fmt: skip
 async def exemplar_keep(inputs: Inputs, config: ExemplarKeepConfig, ctx: Context) -> Outputs:
     """Abstract the long turns, store the trajectory under its task."""
-    memory, task = memory_of(ctx), inputs["task"].strip()
+    memory, task = memory_of(ctx, inputs), inputs["task"].strip()
     turns = [_plain(message) for message in inputs["messages"] if message["role"] != "system"]
     if not task or not turns:
         raise NodeError(f"There is no {'trajectory' if task else 'task'} to keep", mend="Wire in a task and its turns.")

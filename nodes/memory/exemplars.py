@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import Field
 
 from nodes.contract import Attach, Config, Context, Hit, Inputs, Outputs, Port, node
-from nodes.memory.attached import alike, as_document, memory_of
+from nodes.memory.attached import OWNER, alike, as_document, memory_of
 from nodes.memory.exemplar_keep import EXEMPLAR
 from nodes.templating import as_text
 
@@ -42,7 +42,7 @@ class ExemplarsConfig(Config):
     kind="memory.exemplars", family="memory", title="Find exemplars",
     summary="Whole trajectories of like tasks as turns",
     config=ExemplarsConfig,
-    inputs=(Port("task", "text", "The task at hand."),),
+    inputs=(Port("task", "text", "The task at hand."), OWNER),
     outputs=(
         Port("messages", "messages", "Each trajectory: its task, then its turns; the likest trajectory last."),
         Port("text", "text", "The same as text; empty when there are none."),
@@ -53,7 +53,7 @@ class ExemplarsConfig(Config):
 )  # fmt: skip
 async def exemplars(inputs: Inputs, config: ExemplarsConfig, ctx: Context) -> Outputs:
     """Find, keep what fits, turn into messages."""
-    memory = memory_of(ctx)
+    memory = memory_of(ctx, inputs)
     found = await alike(
         memory, inputs["task"], top_k=config.top_k, kinds=(EXEMPLAR,), only_trusted=config.only_trusted
     )  # fmt: skip

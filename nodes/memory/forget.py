@@ -17,7 +17,7 @@ from typing import Any, Final
 from pydantic import Field, model_validator
 
 from nodes.contract import Attach, Config, Context, Hit, Inputs, Outputs, Port, node
-from nodes.memory.attached import as_document, memory_of
+from nodes.memory.attached import OWNER, as_document, memory_of
 from nodes.views import table_view
 
 DAY: Final = 86_400.0  # seconds
@@ -77,6 +77,7 @@ class ForgetConfig(Config):
 @node(
     kind="memory.forget", family="memory", title="Forget", summary="Let unused records fade by the forgetting curve",
     config=ForgetConfig,
+    inputs=(OWNER,),
     outputs=(
         Port("forgotten", "documents", "The records that were removed (in a dry run: would be), with their retention."),
         Port("archived", "number", "How many moved to the archive layer (in a dry run: would)."),
@@ -87,7 +88,7 @@ class ForgetConfig(Config):
 )  # fmt: skip
 async def forget(inputs: Inputs, config: ForgetConfig, ctx: Context) -> Outputs:
     """Work out what is left of each record, remove the faded, archive the fading."""
-    memory, now = memory_of(ctx), ctx.now()
+    memory, now = memory_of(ctx, inputs), ctx.now()
     records = await memory.records(kinds=config.kinds, limit=config.max_records)
     left = [(hit, retention(hit, config, now)) for hit in records]
     faded = [(hit, rest) for hit, rest in left if rest < config.forget_below]

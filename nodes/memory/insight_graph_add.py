@@ -17,7 +17,7 @@ from pydantic import BaseModel, Field
 
 from nodes.answers import ask_for
 from nodes.contract import Attach, Config, Context, Hit, Inputs, Memory, NodeError, Outputs, Port, node
-from nodes.memory.attached import alike, memory_of, same_text
+from nodes.memory.attached import OWNER, alike, memory_of, same_text
 from nodes.templating import as_text
 
 QUERY: Final = "query"
@@ -75,6 +75,7 @@ class Learnt(BaseModel):
         Port("task", "text", "What was to be done."),
         Port("transcript", "any", "What was said and done: messages, a report."),
         Port("succeeded", "boolean", "Whether it was solved.", required=False),
+        OWNER,
     ),
     outputs=(
         Port("insights", "list[text]", "What it teaches, new and known."),
@@ -86,7 +87,7 @@ class Learnt(BaseModel):
 )  # fmt: skip
 async def insight_graph_add(inputs: Inputs, config: InsightGraphAddConfig, ctx: Context) -> Outputs:
     """Condense, learn, then write the three tiers and their links."""
-    memory, task, transcript = memory_of(ctx), inputs["task"].strip(), as_text(inputs["transcript"]).strip()
+    memory, task, transcript = memory_of(ctx, inputs), inputs["task"].strip(), as_text(inputs["transcript"]).strip()
     if not task or not transcript:
         raise NodeError(f"The {'transcript' if task else 'task'} is empty", mend="Wire in the task and what was done.")
     near = await alike(memory, task, top_k=config.links + 1, kinds=(QUERY,)) if config.links else []

@@ -17,7 +17,7 @@ from typing import Any
 from pydantic import Field
 
 from nodes.contract import Attach, Config, Context, Hit, Inputs, Memory, Outputs, Port, node
-from nodes.memory.attached import alike, as_document, memory_of
+from nodes.memory.attached import OWNER, alike, as_document, memory_of
 from nodes.memory.insight_graph_add import QUERY
 from nodes.views import graph_view
 
@@ -47,7 +47,7 @@ class InsightGraphRecallConfig(Config):
 @node(
     kind="memory.insight_graph_recall", family="memory", title="Recall insights",
     summary="Hop from like tasks to insights and interactions", config=InsightGraphRecallConfig,
-    inputs=(Port("task", "text", "What is to be done."),),
+    inputs=(Port("task", "text", "What is to be done."), OWNER),
     outputs=(
         Port("insights", "documents", "The best supported first, each with `support`: queries reached that hold it."),
         Port("interactions", "documents", "How the nearest tasks were done, condensed."),
@@ -58,7 +58,7 @@ class InsightGraphRecallConfig(Config):
 )  # fmt: skip
 async def insight_graph_recall(inputs: Inputs, config: InsightGraphRecallConfig, ctx: Context) -> Outputs:
     """Find, hop, climb to insights, descend to interactions."""
-    memory = memory_of(ctx)
+    memory = memory_of(ctx, inputs)
     near = await alike(memory, inputs["task"], top_k=config.top_k, kinds=(QUERY,))
     queries = await _hop(memory, [hit for hit in near if hit.score >= config.min_similarity], config)
     support = Counter(id for query in queries for id in query.data.get("insights", []))

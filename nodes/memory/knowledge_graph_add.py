@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field
 
 from nodes.answers import ask_for
 from nodes.contract import Attach, Config, Context, Inputs, Memory, Outputs, Port, node
-from nodes.memory.attached import alike, evened, memory_of, same_text
+from nodes.memory.attached import OWNER, alike, evened, memory_of, same_text
 from nodes.templating import Template, as_text, render
 from nodes.views import graph_view
 
@@ -68,7 +68,7 @@ class Triples(BaseModel):
     kind="memory.knowledge_graph_add", family="memory", title="Add to knowledge graph",
     summary="Read facts out of a text into a graph",
     config=KnowledgeGraphAddConfig,
-    inputs=(Port("text", "any", "The text whose facts are kept."),),
+    inputs=(Port("text", "any", "The text whose facts are kept."), OWNER),
     outputs=(
         Port("triples", "list[record]", "Each with subject, relation, object and record (the fact's id)."),
         Port("merged", "number", "How many names were found to be known entities."),
@@ -79,7 +79,7 @@ class Triples(BaseModel):
 )  # fmt: skip
 async def knowledge_graph_add(inputs: Inputs, config: KnowledgeGraphAddConfig, ctx: Context) -> Outputs:
     """Extract, find or make the entities, write the facts between them."""
-    memory, text = memory_of(ctx), as_text(inputs["text"]).strip()
+    memory, text = memory_of(ctx, inputs), as_text(inputs["text"]).strip()
     names: dict[str, tuple[str, str, bool]] = {}
     triples: list[dict[str, str]] = []
     for triple in await _extracted(text, render(config.advice, inputs).strip(), config, ctx) if text else []:

@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import Field
 
 from nodes.contract import Attach, Config, Context, Hit, Inputs, Memory, Port, Route, node
-from nodes.memory.attached import alike, as_document, memory_of
+from nodes.memory.attached import OWNER, alike, as_document, memory_of
 from nodes.memory.knowledge_graph_add import ENTITY, FACT
 from nodes.views import graph_view
 
@@ -47,7 +47,7 @@ class KnowledgeGraphQueryConfig(Config):
     kind="memory.knowledge_graph_query", family="memory", title="Query knowledge graph",
     summary="Facts within k hops of a question",
     config=KnowledgeGraphQueryConfig,
-    inputs=(Port("query", "text", "The question, or the names to begin at."),),
+    inputs=(Port("query", "text", "The question, or the names to begin at."), OWNER),
     outputs=(
         Port("facts", "documents", "The facts, nearest first, each with `hops` and where it comes from."),
         Port("text", "text", "The facts as bullets; empty when there are none."),
@@ -57,7 +57,7 @@ class KnowledgeGraphQueryConfig(Config):
 )  # fmt: skip
 async def knowledge_graph_query(inputs: Inputs, config: KnowledgeGraphQueryConfig, ctx: Context) -> Route:
     """Find where to begin, then widen the circle hop by hop."""
-    memory = memory_of(ctx)
+    memory = memory_of(ctx, inputs)
     entities: dict[str, Hit] = {}
     facts: dict[str, tuple[Hit, int]] = {}
     front, near = await _beginnings(memory, inputs["query"], config)

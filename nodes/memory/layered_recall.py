@@ -13,7 +13,7 @@ import asyncio
 from pydantic import Field, model_validator
 
 from nodes.contract import Attach, Config, Context, Hit, Inputs, Outputs, Port, Weights, node
-from nodes.memory.attached import as_document, memory_of
+from nodes.memory.attached import OWNER, as_document, memory_of
 from nodes.views import table_view
 
 
@@ -76,7 +76,7 @@ class LayeredRecallConfig(Config):
 @node(
     kind="memory.layered_recall", family="memory", title="Layered recall",
     summary="Search layers that age in their own time", config=LayeredRecallConfig,
-    inputs=(Port("query", "text", "What to look for."),),
+    inputs=(Port("query", "text", "What to look for."), OWNER),
     outputs=(
         Port("hits", "documents", "The records, layer by layer, the best of each first."),
         Port("text", "text", "Their texts as bullets, each with its layer; empty when there are none."),
@@ -86,7 +86,7 @@ class LayeredRecallConfig(Config):
 )  # fmt: skip
 async def layered_recall(inputs: Inputs, config: LayeredRecallConfig, ctx: Context) -> Outputs:
     """Search each layer, put the results in the order of the layers."""
-    memory, query = memory_of(ctx), inputs["query"].strip()
+    memory, query = memory_of(ctx, inputs), inputs["query"].strip()
     weights = Weights(config.similarity, config.recency, config.importance, 0)
 
     async def search(layer: Layer) -> list[Hit]:

@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field
 
 from nodes.answers import ask_for
 from nodes.contract import Attach, Config, Context, Inputs, Memory, NodeError, Outputs, Port, node
-from nodes.memory.attached import alike, memory_of
+from nodes.memory.attached import OWNER, alike, memory_of
 from nodes.templating import as_text
 from nodes.views import table_view
 
@@ -77,6 +77,7 @@ class Lessons(BaseModel):
     inputs=(
         Port("episode", "any", "What happened: messages, results, a report."),
         Port("outcome", "any", "How it ended: a score, a verdict, what failed.", required=False),
+        OWNER,
     ),
     outputs=(
         Port("lessons", "list[record]", "Each with when, lesson, role, record (its id) and confirmed (how often)."),
@@ -87,7 +88,7 @@ class Lessons(BaseModel):
 )  # fmt: skip
 async def learn_lessons(inputs: Inputs, config: LearnLessonsConfig, ctx: Context) -> Outputs:
     """Analyse in prose, distil by schema, keep or confirm each."""
-    memory, episode = memory_of(ctx), as_text(inputs["episode"]).strip()
+    memory, episode = memory_of(ctx, inputs), as_text(inputs["episode"]).strip()
     if not episode:
         raise NodeError("The episode is empty", mend="Wire in what happened.")
     drawn = await _drawn(episode, as_text(inputs.get("outcome")).strip(), config, ctx)

@@ -15,7 +15,7 @@ from typing import Final
 from pydantic import Field, model_validator
 
 from nodes.contract import Attach, Config, Context, Hit, Inputs, Memory, Outputs, Port, node
-from nodes.memory.attached import memory_of
+from nodes.memory.attached import OWNER, memory_of
 from nodes.memory.layered_recall import LAYERS
 from nodes.views import table_view
 
@@ -58,6 +58,7 @@ class MoveLayersConfig(Config):
 @node(
     kind="memory.move_layers", family="memory", title="Move between layers",
     summary="Promote what is used, demote what is not", config=MoveLayersConfig,
+    inputs=(OWNER,),
     outputs=(
         Port("promoted", "number", "How many records moved one layer deeper."),
         Port("demoted", "number", "How many moved one layer back."),
@@ -67,7 +68,7 @@ class MoveLayersConfig(Config):
 )  # fmt: skip
 async def move_layers(inputs: Inputs, config: MoveLayersConfig, ctx: Context) -> Outputs:
     """Decide for every record of every layer first, then move."""
-    memory, now = memory_of(ctx), ctx.now()
+    memory, now = memory_of(ctx, inputs), ctx.now()
     depth = {layer: number for number, layer in enumerate(config.layers)}
     listed = [await memory.records(layer=layer, limit=config.max_records) for layer in config.layers]
     moves = [(hit, _step(hit, config, now)) for layer in listed for hit in layer]

@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import Field, model_validator
 
 from nodes.contract import Attach, Config, Context, Inputs, Outputs, Port, Weights, node
-from nodes.memory.attached import as_document, hits_view, memory_of
+from nodes.memory.attached import OWNER, as_document, hits_view, memory_of
 from nodes.templating import as_text
 
 
@@ -72,7 +72,7 @@ class RecallConfig(Config):
 
 @node(
     kind="memory.recall", family="memory", title="Recall", summary="Search a memory for what fits", config=RecallConfig,
-    inputs=(Port("query", "text", "What to look for."),),
+    inputs=(Port("query", "text", "What to look for."), OWNER),
     outputs=(
         Port("hits", "documents", "The records, best first, each with its score, its four parts, and its source."),
         Port("text", "text", "Their texts as bullets; empty when there are none."),
@@ -82,7 +82,7 @@ class RecallConfig(Config):
 )  # fmt: skip
 async def recall(inputs: Inputs, config: RecallConfig, ctx: Context) -> Outputs:
     """Search, keep what scores high enough."""
-    memory = memory_of(ctx)
+    memory = memory_of(ctx, inputs)
     query = inputs["query"].strip()
     found = [] if not query else await memory.search(
         query, top_k=config.top_k, weights=config.weights(), half_life_days=config.half_life_days, kinds=config.kinds,

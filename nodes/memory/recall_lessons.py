@@ -13,7 +13,7 @@ from typing import Final
 from pydantic import Field
 
 from nodes.contract import Attach, Config, Context, Inputs, Outputs, Port, Weights, node
-from nodes.memory.attached import as_document, memory_of
+from nodes.memory.attached import OWNER, as_document, memory_of
 from nodes.memory.learn_lessons import LESSON
 from nodes.templating import as_text
 
@@ -43,7 +43,7 @@ class RecallLessonsConfig(Config):
     kind="memory.recall_lessons", family="memory", title="Recall lessons",
     summary="Lessons that fit, for a role or for all",
     config=RecallLessonsConfig,
-    inputs=(Port("situation", "any", "What is about to be done."),),
+    inputs=(Port("situation", "any", "What is about to be done."), OWNER),
     outputs=(
         Port("lessons", "documents", "The records, the best first; condition and role are in data."),
         Port("text", "text", "The lessons as bullets; empty when there are none."),
@@ -53,7 +53,7 @@ class RecallLessonsConfig(Config):
 )  # fmt: skip
 async def recall_lessons(inputs: Inputs, config: RecallLessonsConfig, ctx: Context) -> Outputs:
     """Search, leave out those for others."""
-    memory, situation = memory_of(ctx), as_text(inputs["situation"]).strip()
+    memory, situation = memory_of(ctx, inputs), as_text(inputs["situation"]).strip()
     found = [] if not situation else await memory.search(
         situation, top_k=config.top_k * _OVERFETCH, weights=WEIGHTS, half_life_days=365, kinds=(LESSON,),
         only_trusted=config.only_trusted,

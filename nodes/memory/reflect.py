@@ -17,7 +17,7 @@ from pydantic import BaseModel, Field
 
 from nodes.answers import ask_for
 from nodes.contract import Attach, Config, Context, Hit, Inputs, Memory, Port, Route, Weights, node
-from nodes.memory.attached import memory_of
+from nodes.memory.attached import OWNER, memory_of
 from nodes.views import graph_view
 
 REFLECTION: Final = "reflection"
@@ -83,6 +83,7 @@ class Insights(BaseModel):
 @node(
     kind="memory.reflect", family="memory", title="Reflect", summary="Draw insights from what happened lately",
     config=ReflectConfig,
+    inputs=(OWNER,),
     outputs=(
         Port("insights", "list[text]", "The new insights; empty when it was not time yet."),
         Port("records", "list[text]", "Their ids in the memory."),
@@ -94,7 +95,7 @@ class Insights(BaseModel):
 )  # fmt: skip
 async def reflect(inputs: Inputs, config: ReflectConfig, ctx: Context) -> Route:
     """Sum, ask, recall, conclude, store."""
-    memory = memory_of(ctx)
+    memory = memory_of(ctx, inputs)
     new = _since_last(await memory.records(limit=config.window))
     total = sum(hit.rated for hit in new)
     if not new or total < config.threshold:

@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field
 
 from nodes.answers import ask_for
 from nodes.contract import Attach, Config, Context, Inputs, Outputs, Port, node
-from nodes.memory.attached import memory_of
+from nodes.memory.attached import OWNER, memory_of
 from nodes.templating import Template, render
 
 RATE: Final = """On a scale of 1 to 10, where 1 is mundane (small talk, an everyday remark) and 10 is decisive
@@ -66,7 +66,7 @@ class Rating(BaseModel):
 @node(
     kind="memory.remember", family="memory", title="Remember", summary="Write something into a memory",
     config=RememberConfig,
-    inputs=(Port("data", "record", "What the record carries beside its text.", required=False),),
+    inputs=(Port("data", "record", "What the record carries beside its text.", required=False), OWNER),
     outputs=(
         Port("record", "text", "Id of the record; empty when nothing was stored."),
         Port("importance", "number", "The importance it was stored with, 1 to 10; 0 when nothing was."),
@@ -78,7 +78,7 @@ class Rating(BaseModel):
 )  # fmt: skip
 async def remember(inputs: Inputs, config: RememberConfig, ctx: Context) -> Outputs:
     """Rate, store, say what was stored."""
-    memory = memory_of(ctx)
+    memory = memory_of(ctx, inputs)
     text = render(config.text, inputs).strip()
     if not text:
         ctx.progress("nothing to remember: the text is empty")

@@ -11,7 +11,7 @@ description and by words in common with it.
 from pydantic import Field
 
 from nodes.contract import Attach, Config, Context, Inputs, Port, Route, node
-from nodes.memory.attached import alike, as_document, memory_of
+from nodes.memory.attached import OWNER, alike, as_document, memory_of
 from nodes.memory.skill_keep import SKILL
 
 
@@ -32,7 +32,7 @@ class SkillFindConfig(Config):
 @node(
     kind="memory.skill_find", family="memory", title="Find skills", summary="Tested snippets that fit the task",
     config=SkillFindConfig,
-    inputs=(Port("task", "text", "What the skills are needed for."),),
+    inputs=(Port("task", "text", "What the skills are needed for."), OWNER),
     outputs=(
         Port("code", "text", "The definitions, each once, those a skill calls before it; empty when there are none."),
         Port("text", "text", "Name and purpose of each as bullets; empty when there are none."),
@@ -43,7 +43,7 @@ class SkillFindConfig(Config):
 )  # fmt: skip
 async def skill_find(inputs: Inputs, config: SkillFindConfig, ctx: Context) -> Route:
     """Search by purpose, hand out the code."""
-    memory = memory_of(ctx)
+    memory = memory_of(ctx, inputs)
     found = await alike(
         memory, inputs["task"], top_k=config.top_k, kinds=(SKILL,), only_trusted=config.only_trusted
     )  # fmt: skip

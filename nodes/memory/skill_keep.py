@@ -17,8 +17,8 @@ from typing import Any, Final
 from pydantic import Field
 
 from nodes.contract import Attach, Config, Context, Hit, Inputs, Memory, Port, Route, node
-from nodes.memory.attached import memory_of
-from nodes.memory.tested import memory_field, run_tests, seconds_field, tests_of, tests_view
+from nodes.memory.attached import OWNER, memory_of
+from nodes.snippet_tests import memory_field, run_tests, seconds_field, tests_of, tests_view
 from nodes.snippet_text import without_fence
 
 SKILL: Final = "skill"
@@ -47,6 +47,7 @@ class SkillKeepConfig(Config):
         Port("tests", "any", "A list of tests or one text of them: assert double(2) == 4."),
         Port("description", "text", "What it is for; without it the docstring.", required=False),
         Port("library", "text", "Code of earlier skills that this one calls.", required=False),
+        OWNER,
     ),
     outputs=(
         Port("record", "text", "Id of the skill; empty when it was rejected."),
@@ -58,7 +59,7 @@ class SkillKeepConfig(Config):
 )  # fmt: skip
 async def skill_keep(inputs: Inputs, config: SkillKeepConfig, ctx: Context) -> Route:
     """Test it; keep it when every test passed."""
-    memory, code, library = memory_of(ctx), without_fence(inputs["code"]), inputs.get("library", "").strip()
+    memory, code, library = memory_of(ctx, inputs), without_fence(inputs["code"]), inputs.get("library", "").strip()
     tests = tests_of(inputs["tests"])
     program = f"{library}\n\n{code}" if library else code
     results = await run_tests(program, tests, seconds=config.seconds, memory_mb=config.memory_mb)

@@ -19,6 +19,7 @@ from pydantic import BaseModel, Field, create_model
 
 from nodes.answers import ask_for
 from nodes.contract import Attach, Config, Context, Inputs, NodeError, Port, Route, node
+from nodes.teams.members import members_of
 from nodes.templating import as_text
 from nodes.views import table_view
 
@@ -73,6 +74,7 @@ class TaskLedger(BaseModel):
         Port("task", "text", "What the team is to do."),
         Port("report", "any", "What the member called last came to.", required=False),
         Port("ledger", "record", "Both ledgers so far: this node's own output, wired back.", required=False),
+        Port("members", "list[record]", "The team: name, skills; before roles and settings.", required=False),
     ),
     outputs=(
         Port("next", "text", "Name of the member that goes on; '' at the end."),
@@ -86,7 +88,7 @@ class TaskLedger(BaseModel):
 )  # fmt: skip
 async def ledger(inputs: Inputs, config: LedgerConfig, ctx: Context) -> Route:
     """Begin with facts and a plan; then note the report, judge the progress, count the stalls."""
-    task, team = as_text(inputs["task"]).strip(), _team(config, ctx)
+    task, team = as_text(inputs["task"]).strip(), _team(inputs, config, ctx)
     if not task:
         raise NodeError("The task is empty", mend="Wire a text that says what the team is to do.")
     book = dict(inputs.get("ledger") or {})
@@ -114,8 +116,10 @@ async def ledger(inputs: Inputs, config: LedgerConfig, ctx: Context) -> Route:
     return Route(outcome, outputs)
 
 
-def _team(config: LedgerConfig, ctx: Context) -> dict[str, str]:
-    """Name -> what it is good at."""
+def _team(inputs: Inputs, config: LedgerConfig, ctx: Context) -> dict[str, str]:
+    """Name -> what it is good at, of the members wired in, else attached, else written."""
+    if inputs.get("members"):
+        return {role.name: role.skills or role.persona for role in members_of(ctx, (), inputs["members"])}
     lines = [line.partition(":") for line in config.team.splitlines() if line.strip()]
     team = {role.name: role.skills or role.persona for role in ctx.roles} or {
         name.strip(): skills.strip() for name, _, skills in lines

@@ -4,7 +4,8 @@ Use it between a planner and "Work through a graph". The plan is drawn as a grap
 one step a line, ``2. Ask for offers (needs 1)``: lines may be changed, added, moved and removed. What comes
 back is checked before the run goes on: every step has an id of its own, needs only steps there are, and none
 waits for itself. ``approved`` goes on with the plan as it stands in the form, ``revise`` leads back to the
-planner with ``comment``, ``rejected`` elsewhere. Steps whose line was not changed keep what is known of them.
+planner with ``comment``, ``rejected`` elsewhere; with ``answer_within`` a plan that nobody looked at in time
+leads on by ``timed_out``. Steps whose line was not changed keep what is known of them.
 
 Source: Kim et al. 2025, AIPOM: Agent-aware Interactive Planning for Multi-Agent Systems. We deviate: the
 graph is edited as lines of text, and edits by chat go through ``revise``.
@@ -17,6 +18,8 @@ from typing import Any, Final
 from pydantic import Field
 
 from nodes.contract import Config, Context, Form, Inputs, NodeError, Pause, Port, Route, node
+from nodes.deadlines import TIMED_OUT, Within, seconds_of, within_field
+from nodes.forms import form_field
 from nodes.planning.steps import Step, needs_of, new_step, problems_of, steps_of
 from nodes.templating import Template, render
 from nodes.views import plan_view
@@ -42,6 +45,7 @@ class ReviewPlanConfig(Config):
         default=5, ge=0, le=20, title="Revisions", description="How often it can be planned anew; then not offered.",
         json_schema_extra={"unit": "times"},
     )  # fmt: skip
+    answer_within: Within = within_field()
 
 
 @node(
@@ -53,7 +57,8 @@ class ReviewPlanConfig(Config):
         Port("comment", "text", "What the person said beside it."),
         Port("changed", "boolean", "Whether the person changed the plan."),
     ),
-    outcomes=("approved", "revise", "rejected"), template_fields=("question",), bounds_loop=True,
+    outcomes=("approved", "revise", "rejected", TIMED_OUT), conditional_outcomes={TIMED_OUT: "answer_within"},
+    template_fields=("question",), bounds_loop=True,
     icon="user-check", source="Kim et al. 2025, AIPOM",
 )  # fmt: skip
 async def review_plan(inputs: Inputs, config: ReviewPlanConfig, ctx: Context) -> Pause:
@@ -61,14 +66,17 @@ async def review_plan(inputs: Inputs, config: ReviewPlanConfig, ctx: Context) ->
     goal, steps = inputs["plan"].get("goal", ""), steps_of(inputs["plan"])
     ctx.show(plan_view({"goal": goal, "steps": steps}))
     choices = [APPROVE, *([REVISE] if ctx.visit <= config.max_revisions else []), REJECT]
-    fields: tuple[dict[str, Any], ...] = (
-        {"name": "plan", "title": "Plan", "type": "text", "required": True, "default": as_lines(steps)},
-        {"name": "decision", "title": "Decision", "type": "choice", "choices": choices, "required": True,
-         "default": APPROVE},
-        {"name": "comment", "title": "Comment", "type": "text", "required": False, "default": ""},
-    )  # fmt: skip
+    fields = (
+        form_field("plan", "long_text", "Plan", default=as_lines(steps)),
+        form_field("decision", "choice", "Decision", choices=choices, default=APPROVE),
+        form_field("comment", "long_text", "Comment", required=False, default=""),
+    )
     title = f"Review the plan: {goal}" if goal else "Review the plan"
-    return Pause(Form(title, render(config.question, inputs), fields), _resume(goal, steps, choices, ctx))
+    return Pause(
+        Form(title, render(config.question, inputs), fields, "decision"), _resume(goal, steps, choices, ctx),
+        within=seconds_of(config.answer_within),
+        timed_out=Route(TIMED_OUT, {"plan": inputs["plan"], "comment": "", "changed": False}),
+    )  # fmt: skip
 
 
 def _resume(goal: str, steps: list[Step], choices: list[str], ctx: Context) -> Callable[[dict[str, Any]], Route]:

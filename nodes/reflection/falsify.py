@@ -18,7 +18,7 @@ from pydantic import BaseModel, Field
 
 from nodes.answers import ask_for
 from nodes.contract import Attach, Config, Context, Inputs, NodeError, Port, Route, node
-from nodes.memory.tested import memory_field, seconds_field
+from nodes.snippet_tests import memory_field, seconds_field
 from nodes.snippet_text import code_in, without_fence
 from nodes.snippets import run_snippet
 from nodes.templating import as_text

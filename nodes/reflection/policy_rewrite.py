@@ -16,7 +16,7 @@ from typing import Any, Final, Literal
 from pydantic import Field
 
 from nodes.contract import Attach, Config, Context, Hit, Inputs, Memory, NodeError, Port, Route, Subworkflow, node
-from nodes.memory.attached import evened, memory_of
+from nodes.memory.attached import OWNER, evened, memory_of
 from nodes.templating import as_text
 from nodes.views import refinement_view
 
@@ -82,6 +82,7 @@ class Standing:
         Port("episode", "any", "What happened: messages, moves, results."),
         Port("outcome", "any", "How it ended.", required=False),
         Port("policy", "text", "The first policy, where the memory has none yet.", required=False),
+        OWNER,
     ),
     outputs=(
         Port("policy", "text", "The policy in force from now on."),
@@ -99,7 +100,7 @@ class Standing:
 )  # fmt: skip
 async def policy_rewrite(inputs: Inputs, config: PolicyRewriteConfig, ctx: Context) -> Route:
     """Score the policy in force, then write variants until one is kept."""
-    memory, evaluate = memory_of(ctx), ctx.subworkflow("evaluate")
+    memory, evaluate = memory_of(ctx, inputs), ctx.subworkflow("evaluate")
     record = await _record(memory, config.name)
     now = _standing(record, inputs.get("policy", ""))
     if evaluate and now.text and now.score is None:

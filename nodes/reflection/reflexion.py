@@ -3,7 +3,8 @@
 Use it in a loop: ``retry`` leads back to the agent, with ``text`` wired into its prompt; after ``max_trials``
 failures the node ends with ``exhausted``. The lessons of the last ``max_lessons`` failures of the same task are
 given, oldest first: from the memory where one is attached, so that later runs have them too, else from what is
-wired into ``earlier``.
+wired into ``earlier``. With ``by_step`` a lesson also names the step that failed and the action that is ruled out
+there; ``ruled_out`` holds them for the next prompt.
 
 Source: Shinn et al. 2023, Reflexion: Language Agents with Verbal Reinforcement Learning
 (https://arxiv.org/abs/2303.11366), with its bound of one to three reflections, and Li et al. 2023, A Zero-Shot
@@ -11,6 +12,7 @@ Language Agent for Computer Control with Structured Reflection (https://arxiv.or
 fixed parts. We deviate: the parts are drawn from prose by schema in a second call.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from pydantic import BaseModel, Field
@@ -33,8 +35,12 @@ Attempt:
 {feedback}{earlier}Why did this attempt fail? Answer in a few sentences."""
 FEEDBACK: Final = "What is known about the failure:\n{feedback}\n\n"
 EARLIER: Final = "Lessons of earlier failures, which did not suffice:\n{lessons}\n\n"
+STEP: Final = """ Say also the number of the first step that went wrong, from 1, and the action taken there, which
+is not to be taken at that step again."""
 LESSON: Final = """Put it into the form, one sentence each: what went wrong, why, and what to do differently next time.
 Example: what "the sum left out the tax", why "only the prices were read", next_time "read every line of the bill"."""
+
+RULED_OUT: Final = "- Not again at step {step}: {action}"
 
 
 class ReflexionConfig(Config):
@@ -49,6 +55,9 @@ class ReflexionConfig(Config):
         description="The most that are held for a task; the oldest goes first.",
         json_schema_extra={"unit": "lessons"},
     )  # fmt: skip
+    by_step: bool = Field(
+        default=False, title="By step", description="Whether a lesson names the failed step and rules its action out."
+    )
     importance: float = Field(
         default=7, ge=1, le=10, title="Importance", description="With which a lesson is stored, 1 to 10.",
         json_schema_extra={"advanced": True},
@@ -67,6 +76,13 @@ class Lesson(BaseModel):
     next_time: str = Field(description="what to do differently")
 
 
+class StepLesson(Lesson):
+    """The same, of a step."""
+
+    step: int = Field(ge=1, description="number of the first step that went wrong, from 1")
+    action: str = Field(description="the action taken there")
+
+
 @node(
     kind="reflection.reflexion", family="reflection", title="Reflexion",
     summary="Learn from a failed attempt, and retry",
@@ -76,11 +92,13 @@ class Lesson(BaseModel):
         Port("attempt", "any", "What was done: an answer, a program, messages."),
         Port("feedback", "any", "How it is known to have failed: an error, a verdict.", required=False),
         Port("earlier", "list[text]", "Lessons so far, where no memory is attached.", required=False),
+        Port("ruled_out", "list[record]", "Those so far, where no memory is attached.", required=False),
     ),
     outputs=(
-        Port("lesson", "record", "The new one: what, why, next_time."),
+        Port("lesson", "record", "The new one: what, why, next_time; by step also step, action."),
         Port("lessons", "list[text]", "Those held for this task, oldest first, the new one last."),
-        Port("text", "text", "The same as bullets, for the next prompt."),
+        Port("text", "text", "The same as bullets, for the next prompt, with what is ruled out."),
+        Port("ruled_out", "list[record]", "Actions not to be taken again: step, action; empty where not by step."),
     ),
     outcomes=("retry", "exhausted"), attaches=(Attach("model", "model"), Attach("memory", "memory")),
     bounds_loop=True, side_effects=True, model_calls="2", icon="rotate-ccw",
@@ -98,11 +116,20 @@ async def reflexion(inputs: Inputs, config: ReflexionConfig, ctx: Context) -> Ro
     if ctx.memory:
         await _hold(ctx.memory, task, lesson, told, known, config)
     lessons = [*(each for each in earlier if each != told), told][-config.max_lessons :]
+    before = [hit.data for hit in known] if ctx.memory else inputs.get("ruled_out", [])
+    out = _ruled_out([*before, lesson.model_dump()])
     ctx.show(table_view(("lesson",), [(each,) for each in lessons], title="Lessons for this task"))
     over = ctx.visit >= config.max_trials
     ctx.progress(f"trial {ctx.visit} of {config.max_trials} failed: {lesson.what[:120]}")
-    outputs = {"lesson": lesson.model_dump(), "lessons": lessons, "text": as_text(lessons)}
+    text = "\n".join([as_text(lessons), *(RULED_OUT.format(**each) for each in out)])
+    outputs = {"lesson": lesson.model_dump(), "lessons": lessons, "text": text, "ruled_out": out}
     return Route("exhausted" if over else "retry", outputs)
+
+
+def _ruled_out(lessons: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Step and action of each lesson that names them, each once, by step."""
+    pairs = {(each["step"], each["action"].strip()) for each in lessons if each.get("step") and each.get("action")}
+    return [{"step": step, "action": action} for step, action in sorted(pairs)]
 
 
 async def _known(memory: Memory, task: str) -> list[Hit]:
@@ -120,8 +147,9 @@ async def _lesson(
     )  # fmt: skip
     messages: list[dict[str, Any]] = [{"role": "system", "content": SYSTEM}, {"role": "user", "content": user}]
     thought = await ctx.model.chat(messages, temperature=config.temperature)
-    messages += [{"role": "assistant", "content": thought.text}, {"role": "user", "content": LESSON}]
-    return await ask_for(ctx.model, messages, Lesson, temperature=0)
+    asked = LESSON + STEP if config.by_step else LESSON
+    messages += [{"role": "assistant", "content": thought.text}, {"role": "user", "content": asked}]
+    return await ask_for(ctx.model, messages, StepLesson if config.by_step else Lesson, temperature=0)
 
 
 async def _hold(

@@ -11,7 +11,7 @@ test runs by itself, and all failures are reported, not the first alone.
 from typing import Final
 
 from nodes.contract import Config, Context, Inputs, Port, Route, node
-from nodes.memory.tested import Tested, memory_field, run_tests, seconds_field, tests_of, tests_view
+from nodes.snippet_tests import Tested, memory_field, run_tests, seconds_field, tests_of, tests_view
 from nodes.snippet_text import code_in
 
 FAILED: Final = "This test failed:\n{test}\n{error}"

@@ -21,11 +21,11 @@ from pydantic import Field
 
 from nodes.bounded import together
 from nodes.contract import Attach, Context, Inputs, Port, Route, node
-from nodes.memory.tested import memory_field, run_tests, seconds_field, tests_of
 from nodes.search.program_writing import PROPOSE, WritingConfig, written
 from nodes.search.run import outputs_of, problem_of, show
 from nodes.search.settings import EXPANDED, OUTCOMES
 from nodes.search.tree import SearchNode, Tree
+from nodes.snippet_tests import memory_field, run_tests, seconds_field, tests_of
 from nodes.snippets import run_snippet
 
 

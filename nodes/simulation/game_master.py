@@ -31,7 +31,7 @@ class GameMasterConfig(Config):
     kind="simulation.game_master", family="simulation", title="Game master", summary="Decides what comes of an action",
     config=GameMasterConfig,
     inputs=(
-        Port("world", "record", "The world: variable -> number, text, boolean or list of texts."),
+        Port("world", "record", "The world: variable -> number, text, boolean, record or list."),
         Port("action", "any", "What is tried, in words."),
         Port("actor", "text", "Who tries it.", required=False),
     ),

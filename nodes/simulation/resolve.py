@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, create_model
 
 from nodes.answers import ask_for
 from nodes.contract import Context
-from nodes.simulation.variables import Variable, changed, read
+from nodes.simulation.variables import Variable, changed, read, type_of
 from nodes.templating import as_text
 
 PROMPT: Final = """You are the game master of a simulated world. {rules}
@@ -57,13 +57,8 @@ def world_text(world: Mapping[str, Any]) -> str:
 
 def _variable(name: str, value: Any) -> Variable | None:
     """The variable a value is of; None for a value a game master cannot write."""
-    if isinstance(value, bool):
-        return Variable.model_construct(name=name, type="boolean")
-    if isinstance(value, int | float):
-        return Variable.model_construct(name=name, type="number")
-    if isinstance(value, list):
-        return Variable.model_construct(name=name, type="list[text]")
-    return Variable.model_construct(name=name, type="text") if isinstance(value, str) else None
+    kind = type_of(value)
+    return Variable.model_construct(name=name, type=kind) if kind else None
 
 
 @lru_cache(maxsize=64)

@@ -2,7 +2,8 @@
 
 Use it after "Population", or after "Ticks" to see what a simulation changed. Each person answers as the
 persona it is, alone, all of them at the same time; a question with choices is held to them by schema.
-``distribution`` has the share of each choice. What it costs: people x questions calls.
+``distribution`` has the share of each choice; a person with a ``count`` (an archetype) counts as so many. With a
+memory space everyone answers with what they remember themselves. What it costs: people x questions calls.
 
 Source: Piao et al. 2025, AgentSociety (https://arxiv.org/abs/2502.08691), its surveys; silicon sampling
 after Argyle et al. 2023, Out of One, Many (https://doi.org/10.1017/pan.2023.2), who warn that such answers
@@ -19,10 +20,12 @@ from pydantic import BaseModel, Field, create_model, model_validator
 from nodes.answers import ask_for
 from nodes.bounded import together
 from nodes.contract import Attach, Config, Context, Inputs, NodeError, Outputs, Port, node
+from nodes.simulation.life import lines
 from nodes.simulation.people import Person, people_of
 from nodes.templating import as_text
 from nodes.views import ballots_view, table_view
 
+REMEMBERED: Final = "What you remember:\n{lines}\n\n"
 ASK: Final = "{context}Question: {question}\n\nAnswer as yourself.{choices}"
 
 
@@ -56,12 +59,16 @@ class SurveyConfig(Config):
         default=True, title="Reasons", description="Whether each says why before choosing; more tokens, more thought."
     )
     max_people: int = Field(
-        default=100, ge=1, le=1_000, title="People at most", description="A larger population is an error.",
+        default=100, ge=1, le=10_000, title="People at most", description="A larger population is an error.",
         json_schema_extra={"unit": "people"},
     )  # fmt: skip
     parallel: int = Field(
         default=8, ge=1, le=64, title="At a time", description="Answers asked for at the same time.",
         json_schema_extra={"unit": "calls", "advanced": True},
+    )  # fmt: skip
+    remembered: int = Field(
+        default=4, ge=0, le=50, title="Remembered", description="Recalled for each answer, where a memory is attached.",
+        json_schema_extra={"unit": "records", "advanced": True},
     )  # fmt: skip
     temperature: float | None = Field(
         default=None, ge=0, le=2, title="Temperature", description="0: the same each time; empty: the model's own.",
@@ -88,17 +95,16 @@ class SurveyConfig(Config):
         Port("distribution", "record", "For each question with choices: choice -> share, 0 to 1."),
         Port("summary", "text", "The same in words."),
     ),
-    attaches=(Attach("model", "model"),), model_calls="people x questions, 1 or more", icon="clipboard-list",
+    attaches=(
+        Attach("model", "model"), Attach("memory", "memory", description="Everyone recalls from it what is theirs."),
+    ),
+    model_calls="people x questions, 1 or more", icon="clipboard-list",
     source="Piao et al. 2025, AgentSociety, https://arxiv.org/abs/2502.08691",
 )  # fmt: skip
 async def survey(inputs: Inputs, config: SurveyConfig, ctx: Context) -> Outputs:
     """Ask all, count, show."""
-    people = people_of(inputs["population"])
-    if len(people) > config.max_people:
-        raise NodeError(
-            f"The population has {len(people)} people, and this node asks at most {config.max_people}",
-            mend="Draw fewer people, or raise 'People at most'.",
-        )
+    people = people_of(inputs["population"], config.max_people)
+    stand_for = [_count(person) for person in people]
     context = as_text(inputs.get("context")).strip()
     ctx.progress(f"asking {len(people)} people {len(config.questions)} questions")
 
@@ -111,7 +117,9 @@ async def survey(inputs: Inputs, config: SurveyConfig, ctx: Context) -> Outputs:
     )
     answers = [{"name": p.name, **{q.name: said[p.name, q.name][0] for q in config.questions}} for p in people]
     ctx.show(_view(config.questions, people, said))
-    distribution = {q.name: _shares(q, [each[q.name] for each in answers]) for q in config.questions if q.choices}
+    distribution = {
+        q.name: _shares(q, [each[q.name] for each in answers], stand_for) for q in config.questions if q.choices
+    }
     summary = "\n".join(f"{name}: {_in_words(shares)}" for name, shares in distribution.items())
     return {"answers": answers, "distribution": distribution, "summary": summary}
 
@@ -122,7 +130,9 @@ async def _answer(
     """The person's answer, and its reason."""
     listed = "".join(f"\n- {choice}" for choice in question.choices)
     choices = f" Choose one of:{listed}" if question.choices else " One or two sentences."
-    text = ASK.format(context=context, question=question.question, choices=choices)
+    recalled = await person.remembered(question.question, config.remembered, ctx)
+    known = REMEMBERED.format(lines=lines(recalled)) if recalled else ""
+    text = ASK.format(context=f"{context}{known}", question=question.question, choices=choices)
     messages = [{"role": "system", "content": person.system}, {"role": "user", "content": text}]
     if not question.choices:
         return (await ctx.model.chat(messages, temperature=config.temperature, stream=False)).text.strip(), ""
@@ -140,9 +150,19 @@ def choice_schema(choices: tuple[str, ...], reasons: bool) -> type[BaseModel]:
     return create_model("Answer", **({**why, **choice} if reasons else choice))
 
 
-def _shares(question: Question, answers: Sequence[str]) -> dict[str, float]:
-    counts = Counter(answers)
-    return {choice: round(counts[choice] / len(answers), 4) for choice in question.choices}
+def _count(person: Person) -> float:
+    """How many people the person stands for."""
+    count = person.record.get("count", 1)
+    if isinstance(count, bool) or not isinstance(count, int | float) or count <= 0:
+        raise NodeError(f"{person.name} stands for {count!r:.80} people", mend="Give a number above 0 as count.")
+    return count
+
+
+def _shares(question: Question, answers: Sequence[str], stand_for: Sequence[float]) -> dict[str, float]:
+    counts: Counter[str] = Counter()
+    for answer, many in zip(answers, stand_for, strict=True):
+        counts[answer] += many  # pyright: ignore[reportArgumentType] - a weight may be a fraction
+    return {choice: round(counts[choice] / sum(stand_for), 4) for choice in question.choices}
 
 
 def _in_words(shares: dict[str, float]) -> str:

@@ -1,11 +1,12 @@
 """A world that follows rules: actions come in, conditions and effects change its variables.
 
-Use it where the consequences must be exact: money, stock, positions, votes. For actions in free words, use
-"Game master". Each rule has a CEL condition and one effect on one variable, its value CEL too; they read
-``world``, ``action`` (a record, such as {actor, type, amount}) and ``tick``. Rules ``for each action`` are
-tried for every action in order, rules ``once a tick`` after them; all that fit apply, one after another.
-Values that do not fit a variable are errors; numbers are kept within their bounds. Wire ``world`` back in
-from a state variable or an earlier tick; without it the world begins.
+Use it where the consequences must be exact: money, stock, positions, votes. A variable may be a record, such as
+what everyone owns: add ``{action.actor: -5.0}`` to it. For actions in free words, use "Game master". Each rule has
+a CEL condition and one effect on one variable, its value CEL too; they read ``world``, ``action`` (a record, such
+as {actor, type, amount}) and ``tick``. Rules ``for each action`` are tried for every action in order, rules ``once
+a tick`` after them; all that fit apply, one after another. Values that do not fit a variable are errors; numbers
+are kept within their bounds. Wire ``world`` back in from a state variable or an earlier tick; without it the world
+begins.
 
 Source: Nodeloom; conditions are CEL (https://cel.dev).
 """
@@ -35,8 +36,9 @@ class Rule(Config):
     )  # fmt: skip
     variable: str = Field(title="Variable", description="Name of the variable it changes.", max_length=64)
     operation: Operation = Field(
-        default="set", title="Change", description="set, add (a number), append or remove (an entry of a list)."
-    )
+        default="set", title="Change",
+        description="set; add (numbers, also in a record); append, remove (an entry); merge (a record).",
+    )  # fmt: skip
     value: Condition = Field(
         title="Value", description="CEL expression over world, action and tick.", max_length=2_000,
         json_schema_extra={"widget": "cel"},

@@ -19,7 +19,7 @@ from pydantic import BaseModel, Field
 from nodes.answers import ask_for
 from nodes.bounded import together
 from nodes.contract import AnswerError, Config, Context, Inputs, NodeError, Port, Role, Route, node
-from nodes.teams.members import TEAM, MemberSpec, ask, ask_member_for, members_of, user
+from nodes.teams.members import MEMBERS, TEAM, WITH_TOOLS, MemberSpec, ask, ask_member_for, members_of, user
 from nodes.templating import as_text
 from nodes.views import table_view
 
@@ -92,6 +92,7 @@ class _Offer:
     inputs=(
         Port("goal", "any", "What is to be reached; the only task where no tasks are wired."),
         Port("tasks", "list[text]", "The tasks that are announced one after another.", required=False),
+        MEMBERS,
     ),
     outputs=(
         Port("reports", "list[record]", "Each task: task, member ('' where nobody did it), result."),
@@ -99,7 +100,7 @@ class _Offer:
         Port("bids", "list[record]", "Each bid: task, member, able, confidence, cost, worth (0 to 1), awarded."),
     ),
     outcomes=("done", "unassigned"), attaches=TEAM, icon="handshake",
-    model_calls="members + 2 for each task, up to members + 2 x max_awards",
+    model_calls=f"members + 2 for each task, up to members + 2 x max_awards{WITH_TOOLS}",
     source="Smith 1980, The Contract Net Protocol",
 )  # fmt: skip
 async def contract_net(inputs: Inputs, config: ContractNetConfig, ctx: Context) -> Route:
@@ -110,7 +111,8 @@ async def contract_net(inputs: Inputs, config: ContractNetConfig, ctx: Context) 
         raise NodeError("There is no task to announce", mend="Wire a goal or a list of tasks.")
     if len(tasks) > config.max_tasks:
         raise NodeError(f"{len(tasks)} tasks are wired, and 'Tasks' is {config.max_tasks}", mend="Raise 'Tasks'.")
-    members, reports, bids = members_of(ctx, config.members), list[dict[str, str]](), list[dict[str, Any]]()
+    members = members_of(ctx, config.members, inputs.get("members"))
+    reports, bids = list[dict[str, str]](), list[dict[str, Any]]()
     for task in tasks:
         ctx.progress(f"announced: {task[:80]}")
         offers = await _offers(members, task, reports, config)

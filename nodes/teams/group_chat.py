@@ -19,7 +19,7 @@ from pydantic import Field
 from nodes.answers import ask_for
 from nodes.contract import Config, Context, Inputs, NodeError, Outputs, Port, Role, node
 from nodes.teams.choices import member_schema
-from nodes.teams.members import TEAM, MemberSpec, ask, members_of, roster, transcript, user
+from nodes.teams.members import MEMBERS, TEAM, WITH_TOOLS, MemberSpec, ask, members_of, roster, transcript, user
 from nodes.templating import as_text
 from nodes.views import chat_view
 
@@ -85,21 +85,21 @@ class GroupChatConfig(Config):
 @node(
     kind="teams.group_chat", family="teams", title="Group chat", summary="A team talks until the task is done",
     config=GroupChatConfig,
-    inputs=(Port("task", "any", "What the team talks about."),),
+    inputs=(Port("task", "any", "What the team talks about."), MEMBERS),
     outputs=(
         Port("answer", "text", "What came of it."),
         Port("conversation", "list[record]", "Each turn: speaker, text."),
         Port("ended", "boolean", "Whether a member ended it; else the turns were over."),
     ),
-    attaches=TEAM, model_calls="1 for each turn + 1, up to max_turns + 1; 2 for each where the model chooses",
-    icon="messages-square", source="Wu et al. 2023, AutoGen, https://arxiv.org/abs/2308.08155",
+    attaches=TEAM, icon="messages-square", source="Wu et al. 2023, AutoGen, https://arxiv.org/abs/2308.08155",
+    model_calls=f"1 for each turn + 1, up to max_turns + 1; 2 for each where the model chooses{WITH_TOOLS}",
 )  # fmt: skip
 async def group_chat(inputs: Inputs, config: GroupChatConfig, ctx: Context) -> Outputs:
     """Speaker after speaker until the end word or the last turn; then the answer."""
     task = as_text(inputs["task"])
     if not task.strip():
         raise NodeError("The task is empty", mend="Wire in what the team shall talk about.")
-    members, said, ended = members_of(ctx, config.members), list[Said](), False
+    members, said, ended = members_of(ctx, config.members, inputs.get("members")), list[Said](), False
     while len(said) < config.max_turns and not ended:
         speaker = await _next(members, task, said, config, ctx)
         ctx.progress(f"turn {len(said) + 1} of {config.max_turns}: {speaker.name}")

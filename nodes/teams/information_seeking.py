@@ -19,7 +19,7 @@ from typing import Any, Final
 from pydantic import BaseModel, Field
 
 from nodes.contract import Config, Context, Inputs, NodeError, Port, Role, Route, node
-from nodes.teams.members import TEAM, ask, ask_member_for, user
+from nodes.teams.members import MEMBERS, TEAM, WITH_TOOLS, MemberSpec, ask, ask_member_for, members_of, user
 from nodes.templating import as_text
 from nodes.views import plan_view
 
@@ -75,6 +75,7 @@ class Needed(BaseModel):
         Port("first_knows", "any", "What only the first side knows.", required=False),
         Port("second_knows", "any", "What only the other side knows.", required=False),
         Port("needed", "list[text]", "The needed facts as questions; else the model's.", required=False),
+        MEMBERS,
     ),
     outputs=(
         Port("answer", "text", "The answer from the facts that were found."),
@@ -82,7 +83,7 @@ class Needed(BaseModel):
         Port("dialogue", "list[record]", "What was asked and said: speaker, to, text."),
     ),
     outcomes=("complete", "incomplete"), attaches=TEAM, icon="message-circle-question-mark",
-    model_calls="3 + 1 x max_facts + up to 3 x max_questions",
+    model_calls=f"3 + 1 x max_facts + up to 3 x max_questions{WITH_TOOLS}",
     source="Liu et al. 2024, iAgents, https://arxiv.org/abs/2406.14928",
 )  # fmt: skip
 async def information_seeking(inputs: Inputs, config: SeekingConfig, ctx: Context) -> Route:
@@ -122,9 +123,10 @@ async def information_seeking(inputs: Inputs, config: SeekingConfig, ctx: Contex
 def _sides(inputs: Inputs, config: SeekingConfig, ctx: Context) -> Sequence[tuple[Role, str]]:
     """The two roles, each with the text wired in for it. Raises NodeError where the other side knows nothing."""
     known = as_text(inputs.get("first_knows")), as_text(inputs.get("second_knows"))
-    roles = list(ctx.roles) or [Role(name, f"You are {name}.", "", ctx.model) for name in config.names]
+    two = [MemberSpec(name=name, persona=f"You are {name}.") for name in config.names]
+    roles = members_of(ctx, two, inputs.get("members"))
     if len(roles) != 2:
-        raise NodeError(f"{len(roles)} roles are attached", mend="Attach two: who has the task, and who is asked.")
+        raise NodeError(f"The team has {len(roles)} members", mend="Give two: who has the task, and who is asked.")
     if not known[1].strip() and roles[1].memory is None:
         raise NodeError(
             f"{roles[1].name} knows nothing", mend="Wire 'second_knows', or attach a role with a memory of its own."

@@ -1,23 +1,39 @@
-"""Members of a team: who they are where no role is attached, and how one is asked.
+"""Members of a team: who they are, be they wired in, attached or written, and how one is asked.
 
 A member is a ``Role``. It is asked with its persona as the system turn, with what its own memory recalls
 for the question, and with its own tools where it has any.
+
+A team is a value too: a list of records with ``name`` and, where known, ``persona``, ``skills``, ``job`` and
+``model``. So a team that one node wrote can be handed to any other.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, Field
 
 from nodes.answers import ask_for
-from nodes.contract import Attach, Config, Context, NodeError, Role, Weights
+from nodes.contract import Attach, ChatModel, Config, Context, NodeError, Port, Role, Weights
+from nodes.templating import as_text
 
+MEMBERS: Final = Port(
+    "members", "list[record]", "The team: name, persona, skills, job, model; before roles and settings.", required=False
+)
+"""The input of a kind whose members can be wired in."""
 TEAM: Final = (
     Attach("model", "model"),
-    Attach("roles", "role", many=True),
+    Attach("roles", "role", many=True, description="Members; a wired one of the same name is that role."),
+    Attach("models", "model", many=True, description="Those that wired members may name as `model`."),
+    Attach("memory", "memory", description="Members without their own recall from it what is theirs (owner: name)."),
+    Attach("tools", "tool", many=True, description="For members without tools of their own."),
     Attach("policies", "policy", many=True),
 )
-"""The sockets of a kind whose members are attached roles."""
+"""The sockets of a kind whose members are wired in, attached or written."""
+WITH_TOOLS: Final = "; with tools up to 5 for each of a member's"
+"""What to add to ``model_calls`` of such a kind."""
+LARGEST: Final = 60
+"""Members of a wired team."""
 REMEMBERED: Final = "What you remember:\n{records}"
 RECALLED: Final = 3
 TOOL_CALLS: Final = 4
@@ -41,26 +57,72 @@ class MemberSpec(Config):
     )  # fmt: skip
 
 
-def members_of(ctx: Context, written: Sequence[MemberSpec]) -> list[Role]:
-    """The attached roles; where there are none, those written in the settings, on the node's model.
+def members_of(ctx: Context, written: Sequence[MemberSpec], wired: Sequence[Any] | None = None) -> list[Role]:
+    """The members wired in; without them the attached roles; without these those written in the settings.
 
     Raises NodeError where there is nobody, or two have the same name.
     """
-    found = list(ctx.roles) or [Role(each.name, each.persona, each.skills, ctx.model) for each in written]
+    if wired is not None:
+        found = _wired_members(ctx, wired)
+    else:
+        found = list(ctx.roles) or [plain_member(ctx, each.name, each.persona, each.skills) for each in written]
     if not found:
-        raise NodeError("The team has no members", mend="Attach roles below this node, or write members under it.")
+        raise NodeError("The team has no members", mend="Wire in or attach members, or write them in the settings.")
     names = [member.name for member in found]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
-        raise NodeError(f"Two members are called {twice!r}", mend="Give each role a name of its own.")
+        raise NodeError(f"Two members are called {twice!r}", mend="Give each a name of its own.")
     return found
 
 
-def copies_of(ctx: Context, count: int, called: str) -> list[Role]:
-    """The attached roles; where there are none, ``count`` copies of the node's model without a persona."""
-    if ctx.roles:
-        return members_of(ctx, ())
-    return [Role(f"{called} {number}", "", "", ctx.model) for number in range(1, count + 1)]
+def copies_of(ctx: Context, count: int, called: str, wired: Sequence[Any] | None = None) -> list[Role]:
+    """The members wired in or attached; without any, ``count`` copies of the node's model without a persona."""
+    if wired is not None or ctx.roles:
+        return members_of(ctx, (), wired)
+    return [Role(f"{called} {number}", "", "", ctx.model, tools=ctx.tools) for number in range(1, count + 1)]
+
+
+def member_of(ctx: Context, record: Mapping[str, Any], *, number: int = 1) -> Role:
+    """The member a record describes: the attached role of its name, or one on the model it names, else the node's.
+
+    ``number``: its place in the team, for messages. Raises NodeError for a record without a name, or a model
+    that is not attached.
+    """
+    name = as_text(record.get("name")).strip()
+    if not name:
+        raise NodeError(
+            f"Member {number} has no name: {dict(record)!r:.200}", mend="Give each record a name, a persona and skills."
+        )
+    persona, skills, job = (as_text(record.get(key)).strip() for key in ("persona", "skills", "job"))
+    told = "\n".join(part for part in (persona, f"Your job: {job}" if job else "") if part)
+    known = next((role for role in ctx.roles if role.name == name), None)
+    if known is not None:
+        return replace(known, persona=told or known.persona, skills=skills or job or known.skills)
+    return plain_member(ctx, name, told or f"You are {name}.", skills or job, _model_of(record, ctx))
+
+
+def _wired_members(ctx: Context, wired: Sequence[Any]) -> list[Role]:
+    if len(wired) > LARGEST:
+        raise NodeError(f"The wired team has {len(wired)} members", mend=f"Wire in at most {LARGEST}.")
+    return [member_of(ctx, each, number=number) for number, each in enumerate(wired, start=1)]
+
+
+def plain_member(ctx: Context, name: str, persona: str, skills: str = "", model: ChatModel | None = None) -> Role:
+    """One without a resource of its own: on the node's model, tools and memory, of which its own part is seen."""
+    memory = ctx.memory.owned_by(name) if ctx.memory else None
+    return Role(name, persona, skills, model or ctx.model, memory=memory, tools=ctx.tools)
+
+
+def _model_of(record: Mapping[str, Any], ctx: Context) -> ChatModel | None:
+    """The attached model that the record names; None where it names none."""
+    wanted = as_text(record.get("model")).strip()
+    attached = {model.reference: model for model in ctx.models("models")}
+    if wanted and wanted not in attached:
+        raise NodeError(
+            f"{record.get('name')} is to use {wanted!r}, which is not attached",
+            mend=f"Attach it at the socket models; there are {', '.join(attached) or 'none'}.",
+        )
+    return attached.get(wanted)
 
 
 def roster(members: Sequence[Role]) -> str:

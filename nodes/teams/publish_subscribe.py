@@ -9,13 +9,13 @@ Source: Hong et al. 2023, MetaGPT: Meta Programming for a Multi-Agent Collaborat
 (https://arxiv.org/abs/2308.00352), message pool with subscriptions and standard procedures.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from pydantic import Field, model_validator
 
 from nodes.contract import Config, Context, Inputs, NodeError, Outputs, Port, Role, node
-from nodes.teams.members import TEAM, ask, user
+from nodes.teams.members import MEMBERS, TEAM, WITH_TOOLS, ask, members_of, plain_member, user
 from nodes.templating import as_text
 from nodes.views import chat_view
 
@@ -83,12 +83,12 @@ class PublishConfig(Config):
 @node(
     kind="teams.publish_subscribe", family="teams", title="Publish and subscribe",
     summary="Roles act on topics they watch, and publish", config=PublishConfig,
-    inputs=(Port("task", "any", "The first message, on the topic 'task'."),),
+    inputs=(Port("task", "any", "The first message, on the topic 'task'."), MEMBERS),
     outputs=(
         Port("answer", "text", "The last message on the topic of the result."),
         Port("pool", "list[record]", "Every message in order: speaker, topic, text."),
     ),
-    attaches=TEAM, model_calls="1 x max_messages at most", icon="radio-tower",
+    attaches=TEAM, model_calls=f"1 x max_messages at most{WITH_TOOLS}", icon="radio-tower",
     source="Hong et al. 2023, MetaGPT, https://arxiv.org/abs/2308.00352",
 )  # fmt: skip
 async def publish_subscribe(inputs: Inputs, config: PublishConfig, ctx: Context) -> Outputs:
@@ -97,7 +97,9 @@ async def publish_subscribe(inputs: Inputs, config: PublishConfig, ctx: Context)
     if not task.strip():
         raise NodeError("The task is empty", mend="Wire in the first message.")
     places = [station.name for station in config.stations]
-    stray = next((role.name for role in ctx.roles if role.name not in places), None)
+    wired = inputs.get("members")
+    roles = {role.name: role for role in (members_of(ctx, (), wired) if wired is not None else ctx.roles)}
+    stray = next((name for name in roles if name not in places), None)
     if stray is not None:
         raise NodeError(f"The role {stray!r} has no station", mend=f"The stations are {', '.join(places)}.")
     pool: list[dict[str, str]] = [{"speaker": "", "topic": START, "text": task}]
@@ -107,7 +109,7 @@ async def publish_subscribe(inputs: Inputs, config: PublishConfig, ctx: Context)
         read[station.name] = len(pool)
         written += 1
         ctx.progress(f"{station.name} writes {station.publishes}")
-        text = await _work(station, pool, ctx)
+        text = await _work(station, roles, pool, ctx)
         if text and text.strip(" .*`") != config.silence:
             pool.append({"speaker": station.name, "topic": station.publishes, "text": text})
         _show(pool, ctx)
@@ -127,10 +129,9 @@ def _next(stations: Sequence[Station], pool: Sequence[dict[str, str]], read: dic
     )  # fmt: skip
 
 
-async def _work(station: Station, pool: Sequence[dict[str, str]], ctx: Context) -> str:
+async def _work(station: Station, roles: Mapping[str, Role], pool: Sequence[dict[str, str]], ctx: Context) -> str:
     """What the station writes, with the task and the last message of each topic it watches in sight."""
-    role = next((each for each in ctx.roles if each.name == station.name), None)
-    role = role or Role(station.name, f"You are the {station.name.lower()} of a team.", "", ctx.model)
+    role = roles.get(station.name) or plain_member(ctx, station.name, f"You are the {station.name.lower()} of a team.")
     latest = {m["topic"]: m for m in pool if m["topic"] in (START, *station.watches)}
     if station.publishes not in latest and (own := [m for m in pool if m["speaker"] == station.name]):
         latest[station.publishes] = own[-1]  # its last work, to mend

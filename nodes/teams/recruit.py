@@ -3,7 +3,8 @@
 Use it where it is not known beforehand who is needed. The model writes a team for the task, each expert with
 name, persona, skills and job; an observer says whether the team fits and what is missing, and it is written
 anew at most ``max_revisions`` times. Then the experts work one after another, each knowing what those before
-did, and the answer is written. An evaluator may send it back: the next team is recruited with its advice.
+did, and the answer is written. An evaluator may send it back: the next team is recruited with its advice. With
+``work`` off the team is only written, for another node to wire in as its members: Group chat, Debate, Topology.
 
 Source: Chen, G. et al. 2023, AutoAgents (https://arxiv.org/abs/2309.17288), team and observer; Chen, W. et al.
 2023, AgentVerse (https://arxiv.org/abs/2308.10848), evaluation that leads back to recruitment; Song et al.
@@ -51,6 +52,8 @@ Answer:
 
 Does this answer do what the task asks? If not, say in one sentence what another team should do better."""
 
+FELL_SHORT: Final = "\nAn earlier team fell short: {advice}"
+
 
 class RecruitConfig(Config):
     """The size of the team, and how often it is mended."""
@@ -67,6 +70,9 @@ class RecruitConfig(Config):
         default=1, ge=1, le=5, title="Rounds", description="Teams that may work; above 1 the answer is judged.",
         json_schema_extra={"unit": "teams"},
     )  # fmt: skip
+    work: bool = Field(
+        default=True, title="Let them work", description="Off: the team is only written, for another node's members."
+    )
     max_calls: int = Field(
         default=4, ge=1, le=50, title="Tool calls an expert", description="The most one expert may make.",
         json_schema_extra={"unit": "calls", "advanced": True},
@@ -95,14 +101,18 @@ class Check(BaseModel):
 @node(
     kind="teams.recruit", family="teams", title="Recruit experts",
     summary="Write the experts a task needs; let them work", config=RecruitConfig,
-    inputs=(Port("task", "any", "What is to be done."),),
+    inputs=(
+        Port("task", "any", "What is to be done."),
+        Port("advice", "any", "What an earlier team fell short of.", required=False),
+    ),
     outputs=(
-        Port("answer", "text", "The answer to the task."),
+        Port("answer", "text", "The answer to the task; empty where they do not work."),
         Port("team", "list[record]", "The last team: name, persona, skills, job."),
         Port("contributions", "list[record]", "What each said: speaker, text."),
     ),
     attaches=(Attach("model", "model"), Attach("tools", "tool", many=True), Attach("policies", "policy", many=True)),
-    model_calls="up to rounds x (2 x (max_revisions + 1) + max_experts + 2)", icon="user-plus",
+    icon="user-plus",
+    model_calls="up to rounds x (2 x (max_revisions + 1) + max_experts + 2); up to 2 x max_revisions + 1 without work",
     source="Chen et al. 2023, AutoAgents, https://arxiv.org/abs/2309.17288",
 )  # fmt: skip
 async def recruit(inputs: Inputs, config: RecruitConfig, ctx: Context) -> Outputs:
@@ -110,7 +120,12 @@ async def recruit(inputs: Inputs, config: RecruitConfig, ctx: Context) -> Output
     task = as_text(inputs["task"])
     if not task.strip():
         raise NodeError("The task is empty", mend="Wire in what is to be done.")
-    advice, team, said, answer = "", list[Expert](), list[dict[str, Any]](), ""
+    told = as_text(inputs.get("advice")).strip()
+    advice = FELL_SHORT.format(advice=told) if told else ""
+    if not config.work:
+        written = await _team(task, advice, config, ctx)
+        return {"answer": "", "team": [each.model_dump() for each in written], "contributions": []}
+    team, said, answer = list[Expert](), list[dict[str, Any]](), ""
     for round in range(1, config.rounds + 1):
         team = await _team(task, advice, config, ctx)
         said = await _work(task, team, config, ctx)
@@ -120,7 +135,7 @@ async def recruit(inputs: Inputs, config: RecruitConfig, ctx: Context) -> Output
         check = await _check(EVALUATE.format(task=task, answer=answer), ctx)
         if check.good:
             break
-        advice = f"\nAn earlier team fell short: {check.advice}"
+        advice = FELL_SHORT.format(advice=check.advice)
         ctx.progress(f"round {round}: another team is recruited, for {check.advice}")
     return {"answer": answer, "team": [each.model_dump() for each in team], "contributions": said}
 

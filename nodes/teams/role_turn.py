@@ -1,8 +1,9 @@
 """One role speaks once.
 
 Use it to draw a conversation on the canvas, a node for each speaker: what the roles say is wired from one to
-the next, and loops, conditions and people can stand between. The role is the attached one, with its own
-model, memory and tools, or the persona written in the settings.
+the next, and loops, conditions and people can stand between. The role is the one wired in as ``member`` (inside
+a For each: every member of a team that was written), else the attached one, with its own model, memory and
+tools, or the persona written in the settings.
 
 Source: Li et al. 2023, CAMEL: Communicative Agents for "Mind" Exploration of Large Language Model Society
 (https://arxiv.org/abs/2303.17760), role-playing with a persona as the system prompt.
@@ -13,7 +14,7 @@ from typing import Final
 from pydantic import Field
 
 from nodes.contract import Attach, Config, Context, Inputs, NodeError, Outputs, Port, Role, node
-from nodes.teams.members import ask, assistant, user
+from nodes.teams.members import TEAM, ask, assistant, member_of, plain_member, user
 from nodes.templating import Template, render
 from nodes.views import chat_view
 
@@ -43,13 +44,16 @@ class RoleTurnConfig(Config):
 @node(
     kind="teams.role_turn", family="teams", title="Role turn", summary="One role speaks once",
     config=RoleTurnConfig,
-    inputs=(Port("history", "messages", "What was said before.", required=False),),
+    inputs=(
+        Port("history", "messages", "What was said before.", required=False),
+        Port("member", "record", "Who speaks: name, persona, job, model; before role and settings.", required=False),
+    ),
     outputs=(
         Port("text", "text", "What the role says."),
         Port("history", "messages", "What was said before, and this turn."),
         Port("speaker", "text", "Name of the role."),
     ),
-    attaches=(Attach("model", "model"), Attach("role", "role"), Attach("policies", "policy", many=True)),
+    attaches=(TEAM[0], Attach("role", "role"), *TEAM[2:]),
     template_fields=("prompt",), model_calls="1; with tools of its own up to 5", icon="user-round",
     source="Li et al. 2023, CAMEL, https://arxiv.org/abs/2303.17760",
 )  # fmt: skip
@@ -58,8 +62,14 @@ async def role_turn(inputs: Inputs, config: RoleTurnConfig, ctx: Context) -> Out
     told = render(config.prompt, inputs)
     if not told.strip():
         raise NodeError("The prompt is empty once its values are in", mend="Write a prompt, or wire its inputs.")
-    role = ctx.roles[0] if ctx.roles else Role(config.name, config.persona, "", ctx.model)
+    role = _speaker(inputs, config, ctx)
     before = [turn for turn in inputs.get("history") or () if turn["role"] in ("user", "assistant")]
     text = await ask(ctx, role, *before, user(told), temperature=config.temperature, stream=True)
     ctx.show(chat_view([{"speaker": "prompt", "text": told, "to": role.name}, {"speaker": role.name, "text": text}]))
     return {"text": text, "history": [*before, user(told), assistant(text)], "speaker": role.name}
+
+
+def _speaker(inputs: Inputs, config: RoleTurnConfig, ctx: Context) -> Role:
+    if inputs.get("member"):
+        return member_of(ctx, inputs["member"])
+    return ctx.roles[0] if ctx.roles else plain_member(ctx, config.name, config.persona)

@@ -17,7 +17,7 @@ from pydantic import Field
 from nodes.answers import ask_for
 from nodes.contract import Config, Context, Inputs, NodeError, Outputs, Port, Role, node
 from nodes.teams.choices import order_schema
-from nodes.teams.members import TEAM, MemberSpec, ask, members_of, roster, transcript, user
+from nodes.teams.members import MEMBERS, TEAM, WITH_TOOLS, MemberSpec, ask, members_of, roster, transcript, user
 from nodes.templating import as_text
 from nodes.views import chat_view
 
@@ -76,12 +76,12 @@ class SupervisorConfig(Config):
 @node(
     kind="teams.supervisor", family="teams", title="Supervisor", summary="One leads, the members do the work",
     config=SupervisorConfig,
-    inputs=(Port("task", "any", "What is to be done."),),
+    inputs=(Port("task", "any", "What is to be done."), MEMBERS),
     outputs=(
         Port("answer", "text", "The answer to the task."),
         Port("delegations", "list[record]", "Each piece of work: member, instruction, result."),
     ),
-    attaches=TEAM, model_calls="2 for each delegation + 2, up to 2 x max_delegations + 2", icon="network",
+    attaches=TEAM, model_calls=f"2 for each delegation + 2, up to 2 x max_delegations + 2{WITH_TOOLS}", icon="network",
     source="Liu et al. 2023, BOLAA, https://arxiv.org/abs/2308.05960",
 )  # fmt: skip
 async def supervisor(inputs: Inputs, config: SupervisorConfig, ctx: Context) -> Outputs:
@@ -89,9 +89,10 @@ async def supervisor(inputs: Inputs, config: SupervisorConfig, ctx: Context) -> 
     task = as_text(inputs["task"])
     if not task.strip():
         raise NodeError("The task is empty", mend="Wire in what is to be done.")
-    members, done = {each.name: each for each in members_of(ctx, config.members)}, list[dict[str, str]]()
+    team, done = members_of(ctx, config.members, inputs.get("members")), list[dict[str, str]]()
+    members = {each.name: each for each in team}
     while len(done) < config.max_delegations:
-        order = await _order(list(members.values()), task, done, ctx)
+        order = await _order(team, task, done, ctx)
         given = {"member": order.to, "instruction": order.instruction.strip()}
         if order.to == FINISH or any(given.items() <= each.items() for each in done):
             break

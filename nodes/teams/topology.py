@@ -22,7 +22,7 @@ from pydantic import Field
 
 from nodes.bounded import together
 from nodes.contract import Config, Context, Inputs, NodeError, Outputs, Port, Role, node
-from nodes.teams.members import TEAM, MemberSpec, ask, members_of, user
+from nodes.teams.members import MEMBERS, TEAM, WITH_TOOLS, MemberSpec, ask, members_of, user
 from nodes.teams.shapes import SHAPES, readers, waves
 from nodes.templating import as_text
 from nodes.views import graph_view
@@ -72,13 +72,17 @@ class TopologyConfig(Config):
 @node(
     kind="teams.topology", family="teams", title="Topology", summary="One team as star, chain, tree or graph",
     config=TopologyConfig,
-    inputs=(Port("task", "any", "What is to be done."),),
+    inputs=(
+        Port("task", "any", "What is to be done."),
+        MEMBERS,
+        Port("edges", "list[text]", "For graph, before those of the settings: 'Ann -> Bob'.", required=False),
+    ),
     outputs=(
         Port("answer", "text", "What the last member of the chosen shape says."),
         Port("results", "list[record]", "Each member in the chosen shape: member, reads, text."),
         Port("shapes", "list[record]", "Each shape that was run: shape, answer, calls."),
     ),
-    attaches=TEAM, model_calls="1 x members; up to 5 x members with the comparison", icon="waypoints",
+    attaches=TEAM, model_calls=f"1 x members; up to 5 x members with the comparison{WITH_TOOLS}", icon="waypoints",
     source="Qian et al. 2024, MacNet, https://arxiv.org/abs/2406.07155",
 )  # fmt: skip
 async def topology(inputs: Inputs, config: TopologyConfig, ctx: Context) -> Outputs:
@@ -86,12 +90,12 @@ async def topology(inputs: Inputs, config: TopologyConfig, ctx: Context) -> Outp
     task = as_text(inputs["task"])
     if not task.strip():
         raise NodeError("The task is empty", mend="Wire in what is to be done.")
-    members = members_of(ctx, config.members)
+    members = members_of(ctx, config.members, inputs.get("members"))
     others = [shape for shape in SHAPES if config.compare and shape != config.shape]
     results: list[dict[str, Any]] = []
     shapes: list[dict[str, Any]] = []
     for shape in [config.shape, *others]:
-        reads = readers(shape, [each.name for each in members], config.edges)
+        reads = readers(shape, [each.name for each in members], inputs.get("edges") or config.edges)
         said = await _run(shape, task, members, reads, config, ctx)
         final = waves(reads)[-1][-1]
         shapes.append({"shape": shape, "answer": said[final], "calls": len(said)})

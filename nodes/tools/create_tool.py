@@ -4,7 +4,7 @@ Use it where the attached tools do not suffice and the same need will come again
 tool shall do and writes tests, then the function; both run sealed off. A function that fails its tests is
 written again, told what failed. One that passes is kept in the attached memory space, from which "Kept tools"
 and "Agent with fitting tools" offer it. A tool already kept under the name is only replaced by one that also
-passes the old tests; so a tool never gets worse by them.
+passes the old tests; so a tool never gets worse by them. "Take a tool back" undoes what proves worse in use.
 
 Source: Qiu et al. 2025, Alita (https://arxiv.org/abs/2505.20286), for making and keeping tools; Zhang et al.
 2024, Training Language Model Agents without Modifying Language Models (AgentOptimizer,
@@ -21,7 +21,7 @@ from nodes.answers import ask_for
 from nodes.contract import Attach, Config, Context, Hit, Inputs, Memory, NodeError, Port, Route, node
 from nodes.snippet_text import code_in
 from nodes.templating import Template, as_text, render
-from nodes.tools.snippet_tool import MAX_TOOLS, TOOL, Attempt, asserts, parameters_of, tested
+from nodes.tools.snippet_tool import EARLIER, TOOL, Attempt, asserts, kept_as, parameters_of, tested, versions_before
 from nodes.views import refinement_view
 
 DESIGN: Final = """A tool is needed, one Python function, for this:
@@ -107,7 +107,7 @@ async def create_tool(inputs: Inputs, config: CreateToolConfig, ctx: Context) ->
     design = await ask_for(
         ctx.model, [{"role": "user", "content": DESIGN.format(need=need, tests=config.tests)}], Design, temperature=0
     )
-    before = await _kept_as(design.name, memory)
+    before = await kept_as(design.name, memory)
     old = [str(test) for test in before.data.get("tests", ())] if before else []
     tests = list(dict.fromkeys([*_lines(inputs.get("tests")), *old, *design.tests[: config.tests]]))
     attempt = await _write(need, design, tests, config, ctx)
@@ -139,21 +139,16 @@ async def _write(need: str, design: Design, tests: Sequence[str], config: Create
     return max(attempts, key=lambda each: (not each.failures, each.passed))
 
 
-async def _kept_as(name: str, memory: Memory) -> Hit | None:
-    return next(
-        (hit for hit in await memory.records(kinds=(TOOL,), limit=MAX_TOOLS) if hit.data.get("name") == name), None
-    )
-
-
 async def _keep(
     design: Design, attempt: Attempt, tests: Sequence[str], before: Hit | None, memory: Memory, *, trusted: bool
 ) -> None:
     text = f"{design.name}: {design.description}"
-    data = {
+    data: dict[str, Any] = {
         "name": design.name, "description": design.description, "code": attempt.code, "tests": list(tests),
         "parameters": parameters_of(attempt.code, design.name),
     }  # fmt: skip
     if before:
+        data[EARLIER] = versions_before(before.data)
         await memory.update(before.id, text=text, data=data, trusted=trusted)
     else:
         await memory.add(text, kind=TOOL, importance=7, data=data, trusted=trusted)

@@ -2,7 +2,8 @@
 
 Attach it where a service has an interface of its own: look something up, create a ticket, send a message. The
 workflow names the hosts, the methods and the secret; the model only chooses address, method and body. The
-secret is sent to the host it was meant for, over https, and never shown to the model.
+secret is sent to the host it was meant for, over https, and never shown to the model. A request that may change
+something carries the header Idempotency-Key, which is the same when a crashed run sends it again.
 
 Source: Nodeloom; the egress check follows OWASP's Server-Side Request Forgery Prevention Cheat Sheet
 (https://cheatsheetseries.owasp.org/cheatsheets/Server_Side_Request_Forgery_Prevention_Cheat_Sheet.html).
@@ -14,12 +15,14 @@ from typing import Any, Final, Literal
 from pydantic import BaseModel, Field, field_validator, model_validator
 
 from nodes.contract import NodeError, NodeSpec, Services, Tool, ToolResult
+from nodes.idempotency import idempotency_key
 from nodes.snippet_text import clipped
 from nodes.tools.egress import Egress
 from nodes.tools.exchange import Answer, ExchangeFailed, Reach, Request, exchange
 from nodes.tools.tool import ToolConfig, built, failure
 
 DESCRIPTION: Final = "Send an HTTP request to {hosts}; methods: {methods}."
+READING: Final = ("GET", "HEAD")
 FIXED: Final = ("host", "content-length", "transfer-encoding", "connection", "upgrade")
 Method = Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
@@ -110,8 +113,10 @@ def make_http_request(config: Any, services: Services, egress: Egress | None = N
 def _request(method: str, arguments: HttpRequestArguments, config: HttpRequestConfig, secret: str) -> Request:
     body = arguments.body.encode() if arguments.body else None
     kind = {} if body is None else {"Content-Type": "application/json"}
+    key = idempotency_key(method, arguments.url, arguments.body)
+    once = {} if method in READING or not key else {"Idempotency-Key": key}
     secret_headers = {config.secret_header: config.secret_prefix + secret} if secret else {}
-    return Request(arguments.url, method, {**kind, **config.headers}, secret_headers, body)
+    return Request(arguments.url, method, {**kind, **once, **config.headers}, secret_headers, body)
 
 
 def _told(answer: Answer, secret: str, limit: int) -> ToolResult:

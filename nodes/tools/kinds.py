@@ -13,7 +13,10 @@ from nodes.tools.load_documents import load_documents
 from nodes.tools.prompt import prompt
 from nodes.tools.retrieve_documents import retrieve_documents
 from nodes.tools.retrieve_tools import retrieve_tools
+from nodes.tools.run_code import run_code
+from nodes.tools.take_back import take_back
 
 KINDS: Final[tuple[NodeSpec, ...]] = (
-    prompt, agent, act_in_code, retrieve_tools, call, gate, dry_run, create_tool, load_documents, retrieve_documents,
+    prompt, agent, act_in_code, run_code, retrieve_tools, call, gate, dry_run, create_tool, take_back, load_documents,
+    retrieve_documents,
 )  # fmt: skip

@@ -1,6 +1,7 @@
 """Runs a Python snippet in a process of its own, without files and without network.
 
-Attach it where a model should compute instead of guess: counting, sorting, dates, small simulations. The
+Attach it where a model should compute instead of guess: counting, sorting, dates, small simulations. Code reads
+what is given as ``values`` (name -> value), so that "Call a tool" hands it wired values as they are. The
 snippet runs in Monty, an interpreter of Python's core made for this: it can import math, re, json,
 datetime, collections and a few more, and nothing that reaches outside. Time, memory and output are bounded.
 
@@ -8,6 +9,7 @@ Source: Gao et al. 2023, PAL: Program-aided Language Models (https://arxiv.org/a
 the model chooses when to write a program, and may write several.
 """
 
+from keyword import iskeyword
 from typing import Any, Final
 
 from pydantic import BaseModel, Field
@@ -18,6 +20,7 @@ from nodes.snippets import Bounds, SnippetResult, run_snippet
 from nodes.tools.tool import ToolConfig, built, failure
 
 DESCRIPTION: Final = "Run Python code and get what it prints and the value of its last line. No files, no network."
+MAX_VALUES: Final = 50
 
 
 class PythonConfig(ToolConfig):
@@ -50,14 +53,21 @@ class PythonArguments(BaseModel):
     """What the model sends."""
 
     code: str = Field(description="Python code; put the result on the last line", min_length=1, max_length=20_000)
+    values: dict[str, Any] = Field(
+        default_factory=dict, description="Values the code reads by name, instead of writing them into it",
+        max_length=MAX_VALUES,
+    )  # fmt: skip
 
 
 def make_python(config: Any, services: Services) -> Tool:
     """The tool."""
 
     async def work(arguments: PythonArguments) -> ToolResult:
+        unfit = next((name for name in arguments.values if not name.isidentifier() or iskeyword(name)), None)
+        if unfit is not None:
+            return failure(f"The value {unfit!r} cannot be read in Python: name it in letters, digits and _.")
         result = await run_snippet(
-            without_fence(arguments.code), seconds=config.seconds, memory_mb=config.memory_mb,
+            without_fence(arguments.code), seconds=config.seconds, memory_mb=config.memory_mb, inputs=arguments.values,
             bounds=Bounds(wait_seconds=config.seconds, output=config.max_output),
         )  # fmt: skip
         text = _told(result, config.max_output)

@@ -1,7 +1,8 @@
 """Tools that are snippets of Python, kept in a memory space as records of kind ``tool``.
 
 A record's text is ``name: description``, for finding it; its data is ``{"name", "description", "parameters"
-(JSON Schema), "code" (defines a function of that name), "tests" (list of assert statements)}``.
+(JSON Schema), "code" (defines a function of that name), "tests" (list of assert statements), "earlier" (versions it
+replaced)}``.
 """
 
 import ast
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from nodes.contract import Hit, Memory, ToolResult
+from nodes.snippet_tests import run_tests
 from nodes.snippet_text import plain, shown
 from nodes.snippets import run_snippet
 from nodes.tools.schema_check import misfits
@@ -18,6 +20,10 @@ from nodes.tools.tool import failure
 TOOL: Final = "tool"
 """The kind of record a kept tool is."""
 MAX_TOOLS: Final = 200
+MEMORY_MB: Final = 64
+EARLIER: Final = "earlier"
+"""Of a kept tool's data: the versions it replaced, the oldest first."""
+VERSIONS: Final = 5
 NO_FUNCTION: Final = "there is no function {name!r} in a ```python block"
 _JSON: Final = {
     "str": "string", "int": "integer", "float": "number", "bool": "boolean", "list": "array", "tuple": "array",
@@ -34,7 +40,7 @@ class SnippetTool:
     parameters: dict[str, Any]
     code: str
     seconds: float = 5
-    memory_mb: int = 64
+    memory_mb: int = MEMORY_MB
 
     async def call(self, arguments: Mapping[str, Any]) -> ToolResult:
         """Run the function; what is wrong with the arguments or the code is said in the result."""
@@ -68,6 +74,18 @@ async def kept_tools(memory: Memory, *, only_trusted: bool) -> list[SnippetTool]
         if tool is not None:
             found.setdefault(tool.name, tool)
     return list(found.values())
+
+
+async def kept_as(name: str, memory: Memory) -> Hit | None:
+    """The record of the tool of that name; None where none is kept."""
+    records = await memory.records(kinds=(TOOL,), limit=MAX_TOOLS)
+    return next((hit for hit in records if hit.data.get("name") == name), None)
+
+
+def versions_before(data: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What a tool that is replaced now leaves behind: itself, after what it replaced; the oldest go first."""
+    itself = {key: value for key, value in data.items() if key != EARLIER}
+    return [*(data.get(EARLIER) or ()), itself][-VERSIONS:]
 
 
 def parameters_of(code: str, name: str) -> dict[str, Any] | None:
@@ -111,12 +129,12 @@ class Attempt:
 
 
 async def tested(code: str, name: str, tests: Sequence[str], seconds: float) -> Attempt:
-    """Run each test against ``code`` in a process of its own."""
+    """What ``tests`` say of the function ``name``."""
     if parameters_of(code, name) is None:
         return Attempt(code, [NO_FUNCTION.format(name=name)], 0)
-    results = [await run_snippet(f"{code}\n{test}", seconds=seconds, memory_mb=64) for test in tests]
-    failures = [f"{test} -> {result.error}" for test, result in zip(tests, results, strict=True) if not result.ok]
-    return Attempt(code, failures, len(tests) - len(failures))
+    results = await run_tests(code, tests, seconds=seconds, memory_mb=MEMORY_MB)
+    failures = [f"{result.test} -> {result.error}" for result in results if not result.passed]
+    return Attempt(code, failures, len(results) - len(failures))
 
 
 def asserts(tests: Sequence[str]) -> list[str]:

@@ -11,6 +11,7 @@ from typing import Any, Final, Literal
 from pydantic import BaseModel, Field
 
 Does = Literal["think", "tools", "plan", "panel", "critique"]
+KEPT: Final = "an agent with a calculator and these tools, made earlier, that follows the instruction: {tools}"
 BRICKS: Final[Mapping[Does, str]] = {
     "think": "one model call that follows the instruction",
     "tools": "an agent with a calculator that follows the instruction",
@@ -51,6 +52,8 @@ class Building:
     work: str = ""
     writer: str = ""
     """Id of the node whose answer is the work and can be revised; '' where none is."""
+    tools_space: str = ""
+    """Memory space of kept tools that agents are given; '' for none."""
 
     def add(self, id: str, kind: str, label: str, **config: Any) -> None:
         """A node by itself."""
@@ -73,9 +76,12 @@ class Building:
         return PROMPT.format(instruction=plain, work=WORK if self.work else "", feedback="")
 
 
-def document_of_outline(outline: Outline) -> dict[str, Any]:
-    """The workflow document of an outline: ``task`` in, ``answer`` out."""
-    building = Building()
+def document_of_outline(outline: Outline, *, tools_space: str = "") -> dict[str, Any]:
+    """The workflow document of an outline: ``task`` in, ``answer`` out.
+
+    ``tools_space``: the memory space whose kept tools its agents are given, too.
+    """
+    building = Building(tools_space=tools_space)
     for number, step in enumerate(outline.steps, start=1):
         _LAY[step.does](building, f"step_{number}", step.instruction)
     if not building.work:
@@ -103,6 +109,10 @@ def _tools(building: Building, id: str, instruction: str) -> None:
     _think(building, id, instruction, kind="agent")
     building.add(f"{id}_calculator", "tool.calculator", "Calculator")
     building.attach.append(f"{id}_calculator -> {id}.tools")
+    if building.tools_space:
+        building.add(f"{id}_kept", "tool.kept", "Kept tools")
+        building.add(f"{id}_space", "resource.memory_space", "Their space", space=building.tools_space)
+        building.attach += [f"{id}_kept -> {id}.tools", f"{id}_space -> {id}_kept.memory"]
 
 
 def _plan(building: Building, id: str, instruction: str) -> None:

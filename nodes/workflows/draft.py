@@ -4,7 +4,8 @@ Use it to let a workflow design another one: draft, score, mutate, keep. The mod
 bricks, with which instruction), held by schema; the document with its nodes and edges is built from that
 without a model, so it is valid as a rule. With ``form`` yaml it writes the whole document from the
 catalogue of kinds instead, which needs a strong model. Errors the check finds are given back to the model,
-at most ``max_repairs`` times; ``invalid`` is the way on when they stay.
+at most ``max_repairs`` times; ``invalid`` is the way on when they stay. With a memory space attached the designer is
+told of the tools kept there, and the agents of its outline are given them.
 
 Source: Hu, Lu & Clune 2024, Automated Design of Agentic Systems (https://arxiv.org/abs/2408.08435), whose
 meta agent sees the archive of earlier designs; Ke et al. 2025, MAS-ZERO, for designing per task with
@@ -18,8 +19,10 @@ from pydantic import BaseModel, Field
 from nodes.answers import ask_for
 from nodes.contract import Attach, Config, Context, Inputs, NodeError, Port, Route, node
 from nodes.templating import as_text
+from nodes.tools.as_functions import signatures
+from nodes.tools.snippet_tool import kept_tools
 from nodes.views import graph_view
-from nodes.workflows.bricks import BRICKS, Outline, document_of_outline
+from nodes.workflows.bricks import BRICKS, KEPT, Outline, document_of_outline
 from nodes.workflows.documents import errors_of, told
 
 OUTLINE: Final = """Design a workflow of AI steps that solves tasks like the one below. Do not solve the task itself.
@@ -101,13 +104,14 @@ class Written(BaseModel):
         Port("idea", "text", "How it solves such tasks."),
         Port("problems", "text", "What keeps it from running; empty when it is valid."),
     ),
-    outcomes=("done", "invalid"), attaches=(Attach("model", "model"),), model_calls="1 to 1 + max_repairs",
+    outcomes=("done", "invalid"), model_calls="1 to 1 + max_repairs",
+    attaches=(Attach("model", "model"), Attach("memory", "memory", description="Kept tools for its agents.")),
     source="Hu et al. 2024, Automated Design of Agentic Systems, https://arxiv.org/abs/2408.08435",
     icon="drafting-compass",
 )  # fmt: skip
 async def draft(inputs: Inputs, config: DraftConfig, ctx: Context) -> Route:
     """Ask, build, check; give the mistakes back while repairs are left."""
-    messages: list[dict[str, Any]] = [{"role": "user", "content": _prompt(inputs, config, ctx)}]
+    messages: list[dict[str, Any]] = [{"role": "user", "content": await _prompt(inputs, config, ctx)}]
     idea, document, problems = "", dict[str, Any](), ""
     for attempt in range(config.max_repairs + 1):
         ctx.progress("designing" if attempt == 0 else f"mending, {attempt} of {config.max_repairs}")
@@ -122,14 +126,16 @@ async def draft(inputs: Inputs, config: DraftConfig, ctx: Context) -> Route:
     return Route("invalid", {"workflow": document, "yaml": "", "idea": idea, "problems": problems})
 
 
-def _prompt(inputs: Inputs, config: DraftConfig, ctx: Context) -> str:
+async def _prompt(inputs: Inputs, config: DraftConfig, ctx: Context) -> str:
     task, known = as_text(inputs["task"]).strip(), as_text(inputs.get("known")).strip()
     if not task:
         raise NodeError("The task is empty", mend="Wire in a task or a description of the tasks.")
     common = {"task": task, "known": KNOWN.format(known=known) if known else "", "advice": config.advice}
     if config.form == "yaml":
         return YAML.format(catalogue=ctx.workshop.catalogue(), max_steps=config.max_steps, **common)
-    bricks = "\n".join(f"- {name}: {what}" for name, what in BRICKS.items())
+    kept = signatures(await kept_tools(ctx.memory, only_trusted=True)) if ctx.memory else ""
+    offered = {**BRICKS, "tools": KEPT.format(tools=kept.replace("\n", "; "))} if kept else BRICKS
+    bricks = "\n".join(f"- {name}: {what}" for name, what in offered.items())
     return OUTLINE.format(bricks=bricks, max_steps=config.max_steps, **common)
 
 
@@ -147,7 +153,7 @@ async def _attempt(
     outline = await ask_for(ctx.model, messages, Outline, temperature=config.temperature)
     # A longer outline is cut, not refused: small models do not count.
     kept = outline.model_copy(update={"steps": outline.steps[: config.max_steps]})
-    document = document_of_outline(kept)
+    document = document_of_outline(kept, tools_space=ctx.memory.space if ctx.memory else "")
     return outline.model_dump_json(), outline.idea, document, told(errors_of(document, ctx))
 
 

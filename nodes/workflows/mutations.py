@@ -35,6 +35,8 @@ class Place(NamedTuple):
     dice: random.Random
     models: Sequence[str] = ()
     other: Mapping[str, Any] | None = None
+    at: str = ""
+    """The node to change; '' leaves it to chance."""
 
     def edges(self, sort: str) -> list[tuple[str, str, str]]:
         """``(text, source, target)`` of each edge."""
@@ -42,9 +44,9 @@ class Place(NamedTuple):
         return [(text, *(side.strip() for side in text.split("->"))) for text in found]
 
     def writers(self) -> list[str]:
-        """Nodes that write an answer to a prompt, in an order of chance."""
+        """Nodes that write an answer to a prompt, in an order of chance; only the one to change where it is said."""
         ids = [id for id, node in self.document["nodes"].items() if node["kind"] in WRITERS and not node.get("parent")]
-        return self.dice.sample(ids, len(ids))
+        return [id for id in ids if id == self.at] if self.at else self.dice.sample(ids, len(ids))
 
     def next_of(self, id: str) -> list[tuple[str, str]]:
         """The flow edges out of ``id`` by ``done``: text and target."""

@@ -135,6 +135,10 @@ class Builder:
             self.press("Tab")
         raise AssertionError(f"Tab never came to {testid}")
 
+    def focused_testid(self) -> str | None:
+        """The test id of what has the focus."""
+        return self._focused("node => node.dataset.testid")
+
     def _focused(self, question: str) -> Any:
         return self.page.evaluate(
             f"""() => {{

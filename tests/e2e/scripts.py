@@ -36,6 +36,14 @@ SCRIPTS: Final[dict[str, list[dict[str, Any]]]] = {
         {"node": "search", "match": "nothing yet", "data": {"steps": ["Add 17 and 26", "Guess"]}, "seconds": 0.5},
         {"node": "search", "match": "Propose", "data": {"steps": ["Double it", "Halve it"]}, "seconds": 1.5},
     ],
+    # A letter, kind or rude by what the prompt says, and a word on it.
+    "letter": [
+        {"node": "draft", "match": "kind", "text": "Dear Ada.", "repeat": True},
+        {"node": "draft", "match": "rude", "text": "Ada, move!", "repeat": True},
+        {"match": "short", "text": "Short enough.", "repeat": True},
+        {"node": "review", "match": "Dear", "text": "It is polite.", "repeat": True},
+        {"node": "review", "match": "move", "text": "It is impolite.", "repeat": True},
+    ],
     "hello": [{"text": "Hello there, Ada.", "repeat": True}],
     "slow": [{"text": "word " * 120, "repeat": True, "seconds": 60}],
 }
@@ -78,6 +86,56 @@ ASKING: Final[dict[str, Any]] = {
         "data": ["start.name -> ask.name", "ask.text -> finish.answer"],
     },
 }
+
+
+LETTER: Final[dict[str, Any]] = {
+    "title": "Letter",
+    "inputs": {"name": {"title": "Name", "examples": ["Ada"]}},
+    "outputs": {"answer": {"type": "text", "title": "Answer"}},
+    "state": {"tone": {"type": "text", "default": "kind"}},
+    "nodes": {
+        "start": {"kind": "start", "position": [0, 0]},
+        "draft": {
+            "kind": "prompt", "label": "Draft", "position": [220, 0],
+            "config": {"prompt": "Write to {{name}}, be {{state.tone}}."},
+        },
+        "review": {
+            "kind": "prompt", "label": "Review", "position": [480, 0], "config": {"prompt": "Judge this: {{draft}}"},
+        },
+        "finish": {"kind": "finish", "position": [740, 0]},
+    },
+    "edges": {
+        "flow": ["start -> draft", "draft -> review", "review -> finish"],
+        "data": ["start.name -> draft.name", "draft.answer -> review.draft", "review.answer -> finish.answer"],
+    },
+}  # fmt: skip
+"""Two prompts after each other; the tone of the first is a state variable."""
+
+
+LETTERS: Final[dict[str, Any]] = {
+    "title": "Letters",
+    "inputs": {"names": {"type": "list[text]", "title": "Names", "examples": [["Ada", "Eve"]]}},
+    "outputs": {"letters": {"type": "list[any]", "title": "Letters"}},
+    "nodes": {
+        "start": {"kind": "start", "position": [0, 0]},
+        "each": {
+            "kind": "control.for_each", "position": [200, 0], "size": [440, 220], "config": {"parallel": 1},
+        },
+        "draft": {
+            "kind": "prompt", "label": "Draft", "parent": "each", "position": [120, 80],
+            "config": {"prompt": "Write to {{name}}, be kind."},
+        },
+        "finish": {"kind": "finish", "position": [700, 0]},
+    },
+    "edges": {
+        "flow": ["start -> each", "each.each -> draft", "each -> finish"],
+        "data": [
+            "start.names -> each.items", "each.item -> draft.name", "draft.answer -> each.result",
+            "each.results -> finish.letters",
+        ],
+    },
+}  # fmt: skip
+"""A prompt for each name, one after the other."""
 
 
 VIEWS: Final[dict[str, Any]] = {

@@ -49,9 +49,9 @@ def test_equal_text_updates_its_record(memories: Memories) -> None:
     """Spaces and Unicode form do not make another record; the newer fields count, the first time stays."""
     first = memories.add("s", "a  café\n", importance=2)
     created = memories.record(first).created_at
-    assert memories.add("s", "a cafe\u0301", importance=7, kind="fact", source={"run": "2"}) == first
+    assert memories.add("s", "a cafe\u0301", importance=7, source={"run": "2"}) == first
     record = memories.record(first)
-    assert (record.importance, record.kind, record.source, record.created_at) == (7, "fact", {"run": "2"}, created)
+    assert (record.importance, record.source, record.created_at) == (7, {"run": "2"}, created)
     assert memories.add("other", "a café") != first
     assert [(space.name, space.records) for space in memories.spaces()] == [("other", 1), ("s", 1)]
 

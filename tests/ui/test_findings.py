@@ -32,6 +32,9 @@ class Bare:
     def memory_spaces(self) -> list[str]:
         return []
 
+    def refused(self) -> list[str]:
+        return []
+
 
 DOCUMENT = catalogue.load(catalogue.FIRST).document
 BROKEN = Document.model_validate({"nodes": {"s": {"kind": "start"}, "p": {"kind": "prompt"}, "x": {"kind": "promt"}}})

@@ -5,17 +5,23 @@ from typing import Final
 from fastapi import APIRouter, FastAPI
 
 from ui.api import (
+    compare,
+    debugging,
     endpoints,
     errors,
+    failures,
     grants,
     health,
+    inbox,
     kinds,
     memory,
     models,
     runs,
     secrets,
     settings,
+    sharing,
     templates,
+    trace,
     workflows,
 )
 from ui.api.guard import Token
@@ -23,8 +29,9 @@ from ui.version import VERSION
 from ui.workspace import Workspace
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
-    health.router, kinds.router, templates.router, workflows.router, runs.router, memory.router, models.router,
-    secrets.router, endpoints.router, grants.router, settings.router,
+    health.router, kinds.router, templates.router, workflows.router, runs.router, debugging.router, trace.router,
+    failures.router, compare.router, inbox.router, memory.router, models.router, secrets.router, endpoints.router,
+    grants.router, settings.router, sharing.router,
 )  # fmt: skip
 
 

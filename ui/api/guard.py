@@ -22,7 +22,9 @@ from ui.api.errors import HTTP_ERRORS, body
 LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
 MAX_BODY: Final = 4 * 1024 * 1024
 """Bytes. A workflow of 2,000 nodes is about 1 MB."""
-TOO_LARGE: Final = f"The body is larger than {MAX_BODY // 1024**2} MB."
+MAX_IMPORT: Final = 20 * 1024 * 1024
+"""Bytes of what is taken in: a bundle holds a recorded run."""
+TOO_LARGE: Final = "The body is larger than {mb} MB."
 OPEN_PATHS: Final = ("/health",)
 """Paths of the API that need no token."""
 
@@ -64,7 +66,7 @@ def _hostname(address: str) -> str | None:
 
 
 class Token:
-    """Lets through requests that carry the token; cuts bodies off at ``MAX_BODY``."""
+    """Lets through requests that carry the token; cuts bodies off where they are too large."""
 
     def __init__(self, app: ASGIApp, token: str) -> None:
         self.app = app
@@ -79,19 +81,32 @@ class Token:
             mend = "Send the page's token as 'Authorization: Bearer …'; a page from before a restart reloads."
             refusal = body("no-token", "The request carries no valid token.", "Authorization", mend)
             await JSONResponse(refusal, 401, headers={"WWW-Authenticate": "Bearer"})(scope, receive, send)
-        elif int(headers.get("content-length", "0")) > MAX_BODY:
-            refusal = body(HTTP_ERRORS[413][0], TOO_LARGE, scope["path"], HTTP_ERRORS[413][1])
+        elif int(headers.get("content-length", "0")) > _most(scope):
+            refusal = body(HTTP_ERRORS[413][0], _too_large(_most(scope)), scope["path"], HTTP_ERRORS[413][1])
             await JSONResponse(refusal, 413)(scope, receive, send)
         else:
-            await self.app(scope, _bounded(receive), send)
+            await self.app(scope, _bounded(receive, _most(scope)), send)
 
     def _allowed(self, scope: Scope, headers: Headers) -> bool:
-        path = scope["path"].removeprefix(scope.get("root_path", ""))
         given = headers.get("authorization", "")
-        return path in OPEN_PATHS or hmac.compare_digest(given.encode(), self.expected.encode())
+        return _path(scope) in OPEN_PATHS or hmac.compare_digest(given.encode(), self.expected.encode())
 
 
-def _bounded(receive: Receive) -> Receive:
+def _path(scope: Scope) -> str:
+    """The path below where the API is mounted."""
+    return scope["path"].removeprefix(scope.get("root_path", ""))
+
+
+def _most(scope: Scope) -> int:
+    """Bytes its body may have."""
+    return MAX_IMPORT if _path(scope).startswith("/import") else MAX_BODY
+
+
+def _too_large(most: int) -> str:
+    return TOO_LARGE.format(mb=most // 1024**2)
+
+
+def _bounded(receive: Receive, most: int) -> Receive:
     """``receive`` that refuses a body without a stated length once it grows too large."""
     seen = 0
 
@@ -99,8 +114,8 @@ def _bounded(receive: Receive) -> Receive:
         nonlocal seen
         message = await receive()
         seen += len(message.get("body", b""))
-        if seen > MAX_BODY:
-            raise HTTPException(413, TOO_LARGE)
+        if seen > most:
+            raise HTTPException(413, _too_large(most))
         return message
 
     return counted

@@ -1,4 +1,4 @@
-"""Runs: start one, list, follow, stop, answer its questions, go on, and read its trace.
+"""Runs: start one, list, follow, stop, go on, and read its trace. ``inbox`` answers their questions.
 
 A start carries the id of a stored workflow and typed inputs, nothing else: what runs is what is stored.
 """
@@ -6,46 +6,58 @@ A start carries the id of a stored workflow and typed inputs, nothing else: what
 from collections.abc import AsyncGenerator, Generator
 from contextlib import contextmanager
 from dataclasses import asdict
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from anyio import to_thread
 from fastapi import APIRouter, Depends, Header, Query
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import Field
 
+from graphs.breakpoints import Breakpoint
 from graphs.document import Limits
-from nodes.contract import NodeError
+from graphs.fork_request import Origin
+from graphs.run_table import NotPossible
+from store.pins import Pins
 from store.runs import RunRow
+from ui import documents
 from ui.api.errors import ApiError, not_found
 from ui.api.input import Input, Opened, StrictRoute
 from ui.api.sse import until
+from ui.api.versions import Version, require_version
 from ui.documents import Documents
-from ui.starting import recording_of, start_run
+from ui.starting import played, recording_of, start_run
 from ui.workspace import Workspace
 
 router = APIRouter(route_class=StrictRoute)
+ENDED: Final = ("done", "failed", "stopped", "limit")
 Status = Literal["queued", "running", "waiting", "done", "failed", "stopped", "limit", "lost"]
 
 
+class Keep(Input):
+    """Visits taken from another run where nothing changed: ``run`` is its id or number, or ``last``."""
+
+    run: str
+    also: list[str] = Field(default_factory=list)
+
+
 class Start(Input):
-    """``model`` takes the place of the default one; ``recorded`` answers from the template's recording."""
+    """``model`` takes the place of the default one; ``recorded`` answers from the template's recording; with
+    ``pins`` pinned nodes come to their pins."""
 
     inputs: dict[str, Any] = Field(default_factory=dict)
     model: str | None = Field(default=None, max_length=200)
     recorded: bool = False
-
-
-class Answer(Input):
-    """``answer``: field name -> value, for the question ``interrupt``."""
-
-    interrupt: str
-    answer: dict[str, Any]
+    label: str = Field(default="", max_length=200)
+    breakpoints: list[Breakpoint] = Field(default_factory=list)
+    keep: Keep | None = None
+    pins: bool = False
 
 
 class Resume(Input):
     """``limits`` in place of those the run had; those left out stay."""
 
     limits: Limits = Limits()
+    version: Version = None
 
 
 def _run(workspace: Opened, id: str) -> RunRow:
@@ -61,10 +73,33 @@ def start(workspace: Opened, id: str, given: Start) -> dict[str, str]:
     """Run a stored workflow as it is now."""
     opened = Documents(workspace).get(id)
     model = recording_of(opened.document) if given.recorded else given.model
+    document = played(opened.document, model) if given.recorded and model else opened.document
     run_id = start_run(
-        workspace, opened.document, given.inputs, model=model, workflow_id=id, revision=opened.revision
+        workspace, document, given.inputs, model=model, workflow_id=id, revision=opened.revision,
+        label=given.label.strip(), breakpoints=given.breakpoints, origin=_origin(workspace, opened, given),
     )  # fmt: skip
     return {"run_id": run_id}
+
+
+def _origin(workspace: Workspace, opened: documents.Opened, given: Start) -> Origin:
+    """The run whose visits are kept, and the pins."""
+    kept = None if given.keep is None else _to_keep(workspace, opened.id, given.keep)
+    changes: dict[str, Any] = {}
+    if kept is not None and given.keep is not None:
+        changes |= {"keep": "unchanged", "also": given.keep.also}
+    pins = Pins(workspace.database).list(opened.id) if given.pins else []
+    pinned = {
+        pin.node: {"outcome": pin.outcome, "outputs": pin.outputs} for pin in pins if pin.node in opened.document.nodes
+    }
+    return Origin(kept.id if kept else None, None, changes | ({"pins": pinned} if pinned else {}))
+
+
+def _to_keep(workspace: Workspace, workflow_id: str, keep: Keep) -> RunRow | None:
+    """The run whose visits are kept: for ``last`` the newest that has ended, of a whole workflow."""
+    if keep.run != "last":
+        return workspace.runs.get(keep.run)
+    newest = workspace.runs.list(workflow=workflow_id, limit=50)
+    return next((run for run in newest if run.status in ENDED and not run.changes.get("only")), None)
 
 
 @router.get("/runs")
@@ -130,31 +165,24 @@ async def _events(workspace: Workspace, run_id: str, after: int) -> AsyncGenerat
 @router.post("/runs/{id}/stop", status_code=202)
 def stop(workspace: Opened, run: Run) -> dict[str, str]:
     """Stop where it is; it can be resumed."""
-    with _possible(run):
+    with possible(run):
         workspace.engine.runner.stop(run.id)
-    return {"run_id": run.id}
-
-
-@router.post("/runs/{id}/answer", status_code=202)
-def answer(workspace: Opened, run: Run, given: Answer) -> dict[str, str]:
-    """Answer a question the run waits for."""
-    with _possible(run):
-        workspace.engine.runner.answer(run.id, given.interrupt, given.answer)
     return {"run_id": run.id}
 
 
 @router.post("/runs/{id}/resume", status_code=202)
 def resume(workspace: Opened, run: Run, given: Resume) -> dict[str, str]:
     """Go on after a stop, a spent budget, a failure or a lost process."""
-    with _possible(run):
+    require_version(workspace, run, given.version)
+    with possible(run):
         workspace.engine.runner.resume(run.id, given.limits.model_dump(exclude_unset=True))
     return {"run_id": run.id}
 
 
 @contextmanager
-def _possible(run: RunRow) -> Generator[None]:
+def possible(run: RunRow) -> Generator[None]:
     """What the run's status does not allow is a conflict."""
     try:
         yield
-    except NodeError as error:
+    except NotPossible as error:
         raise ApiError(409, "not-possible", error.what, where=f"run {run.number}", mend=error.mend) from None

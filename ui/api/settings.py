@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter
 
 from graphs.models.workspace import OLLAMA_ADDRESS, OLLAMA_KEY
+from ui.answering import LONGEST, NAME, NOBODY
 from ui.api.errors import ApiError, not_found
 from ui.api.input import Input, Opened, StrictRoute
 from ui.services import SEARCH_ADDRESS, SEARCH_ADDRESSES, SEARCH_PROVIDER, SEARCH_SECRET
@@ -33,11 +34,16 @@ def _secret_name(value: Any) -> bool:
     return isinstance(value, str) and re.fullmatch(r"[A-Z][A-Z0-9_]{0,63}", value) is not None
 
 
+def _person(value: Any) -> bool:
+    return isinstance(value, str) and 0 < len(value.strip()) <= LONGEST and value.isprintable()
+
+
 KNOWN: Final[dict[str, tuple[Any, Callable[[Any], bool], str]]] = {
     OLLAMA_KEY: (OLLAMA_ADDRESS, _web_address, "an address such as http://127.0.0.1:11434"),
     SEARCH_PROVIDER: (None, _search_service, f"one of {', '.join(SEARCH_ADDRESSES)}"),
     SEARCH_ADDRESS: (None, _web_address, "the address of the search service"),
     SEARCH_SECRET: (None, _secret_name, "the name of a secret, such as BRAVE_API_KEY"),
+    NAME: (NOBODY, _person, f"a name of at most {LONGEST} characters"),
 }
 """Key -> default, check, what is wanted."""
 

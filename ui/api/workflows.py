@@ -109,7 +109,7 @@ def replace(
 ) -> dict[str, Any]:
     """Put a file in place of the whole workflow."""
     service = Documents(workspace)
-    return _view(service, _or_conflict(lambda: service.replace(id, revision, _parsed(text))))
+    return _view(service, _or_conflict(lambda: service.replace(id, revision, parsed(text))))
 
 
 @router.patch("/{id}")
@@ -162,7 +162,7 @@ def _since(workspace: Workspace, id: str, after: int) -> list[dict[str, Any]]:
     if not batches:
         return []
     service = Documents(workspace)
-    findings = [finding.wire() for finding in service.diagnostics(service.get(id).document)]
+    findings = [finding.wire() for finding in service.diagnostics(service.get(id))]
     return [asdict(batch) | {"diagnostics": findings} for batch in batches]
 
 
@@ -172,11 +172,12 @@ def _given(given: Creation) -> Document:
             raise not_found("template", given.template, f"There are: {', '.join(catalogue.slugs())}.")
         return catalogue.load(given.template).document
     if given.yaml is not None:
-        return _parsed(given.yaml)
-    return Document() if given.document is None else _parsed(json.dumps(given.document))
+        return parsed(given.yaml)
+    return Document() if given.document is None else parsed(json.dumps(given.document))
 
 
-def _parsed(text: str | bytes) -> Document:
+def parsed(text: str | bytes) -> Document:
+    """The document of a file. Raises ApiError with what is wrong with it."""
     try:
         return parse(text)
     except DocumentError as error:
@@ -223,5 +224,5 @@ def _view(service: Documents, opened: documents.Opened) -> dict[str, Any]:
         "revision": opened.revision,
         "document": documents.data(opened.document),
         "hash": opened.hash,
-        "diagnostics": [finding.wire() for finding in service.diagnostics(opened.document)],
+        "diagnostics": [finding.wire() for finding in service.diagnostics(opened)],
     }

@@ -39,15 +39,16 @@ def register(manager: BidiComponentManager) -> Callable[..., Any]:
 
 def mount(
     *,
-    view: Literal["build", "trace"],
+    view: Literal["build", "trace", "compare"],
     workflow: str | None = None,
     run: str | None = None,
     span: str | None = None,
+    two: tuple[str | None, str | None] = (None, None),
     first_visit: bool = False,
 ) -> None:
-    """Mount the component on a workflow or a run.
+    """Mount the component on a workflow, a run, or ``two`` runs side by side.
 
-    What it is told: ``{view, token, api, workflow, run, span, firstVisit, navHeight}``, equal on
+    What it is told: ``{view, token, api, workflow, run, span, left, right, firstVisit, navHeight}``, equal on
     every rerun. What it says: ``location``, a wish to be elsewhere (``session.follow_wish``). The key
     alone is its identity, so that changed data never remounts it.
     """
@@ -58,6 +59,8 @@ def mount(
         "workflow": workflow,
         "run": run,
         "span": span,
+        "left": two[0],
+        "right": two[1],
         "firstVisit": first_visit,
         "navHeight": theme.NAV_HEIGHT,
     }

@@ -15,12 +15,13 @@ def shown() -> Generator[None]:
     try:
         yield
     except StoreError as error:
-        _show(error.what, error.mend, error.where)
+        refused(error.what, error.mend, error.where)
     except NodeError as error:
-        _show(error.what, error.mend, "")
+        refused(error.what, error.mend)
 
 
-def _show(what: str, mend: str, where: str) -> None:
+def refused(what: str, mend: str, where: str = "") -> None:
+    """Show one message."""
     lines = [what, mend, f"Where: {where}" if where else ""]
     # The texts can hold what a person or a model wrote: shown as they are, not as markup.
     st.error("\n\n".join(_plain(line) for line in lines if line), icon=":material/error:")

@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Any, Final
 
@@ -11,7 +11,8 @@ from rich.status import Status
 
 from graphs.document import Document
 from store.runs import RunRow
-from ui.starting import recording_of, start_run
+from ui.answering import answerer
+from ui.starting import played, recording_of, start_run
 from ui.terminal import show
 from ui.terminal.events import line
 from ui.terminal.opened import open_workspace
@@ -29,16 +30,22 @@ class Shown(Enum):
 
 def execute(document: Document, inputs: Mapping[str, Any], *, model: str | None, recorded: bool, shown: Shown) -> int:
     """Run ``document`` to its end and return the exit code. Raises what ``start_run`` raises."""
+    reference = recording_of(document) if recorded else model
+    workflow = played(document, reference) if recorded and reference else document
+    return run_to_end(lambda workspace: start_run(workspace, workflow, inputs, model=reference), shown)
+
+
+def run_to_end(begin: Callable[[Workspace], str], shown: Shown) -> int:
+    """Follow the run that ``begin`` starts to its end and return the exit code."""
     workspace = open_workspace()
     try:
-        reference = recording_of(document) if recorded else model
-        run_id = start_run(workspace, document, inputs, model=reference)
+        run_id = begin(workspace)
         asyncio.run(_follow(workspace, run_id, shown))
         workspace.engine.flush()
         run = workspace.runs.get(run_id)
     finally:
         workspace.close()
-    _report(run, shown)
+    report(run, shown)
     return 0 if run.status == "done" else 1
 
 
@@ -51,15 +58,21 @@ async def _follow(workspace: Workspace, run_id: str, shown: Shown) -> None:
                 show.OUT.print(line(event), markup=False)
             elif event["type"] == "node.started":
                 status.update(event["node"])
-            if event["type"] == "node.waiting":
-                if not _person_there(shown):
+            if event["type"] == "node.waiting" and not _is_answered(workspace, run_id, event["interrupt"]):
+                if "stop" in event or not _person_there(shown):
                     await runner.wait(run_id)
                     return
                 status.stop()
                 answer = await asyncio.to_thread(ask, event["form"])
                 await runner.wait(run_id)
-                await asyncio.to_thread(runner.answer, run_id, event["interrupt"], answer)
+                who = answerer(workspace, "terminal")
+                await asyncio.to_thread(runner.answer, run_id, event["interrupt"], answer, who)
                 status.start()
+
+
+def _is_answered(workspace: Workspace, run_id: str, interrupt: str) -> bool:
+    """Whether the question is one of before: a run that goes on tells those again."""
+    return any(each.interrupt == interrupt and each.status != "open" for each in workspace.questions.of(run_id))
 
 
 def _status(shown: Shown) -> Status:
@@ -77,7 +90,8 @@ KEYS: Final = (
 )  # fmt: skip
 
 
-def _report(run: RunRow, shown: Shown) -> None:
+def report(run: RunRow, shown: Shown) -> None:
+    """Print what a run came to."""
     if shown is Shown.JSON:
         show.as_json({key: getattr(run, key) for key in KEYS})
         return
@@ -86,7 +100,8 @@ def _report(run: RunRow, shown: Shown) -> None:
     if run.status == "waiting":
         asked = ", ".join(form["form"]["title"] for form in run.forms)
         show.failure(
-            f"{run.number} waits for an answer: {asked}.", mend="Answer it in the builder: `nodeloom`, then Runs."
+            f"{run.number} waits for an answer: {asked}.",
+            mend=f"Answer it with `nodeloom answer {run.number}`, or in the builder: `nodeloom`, then Inbox.",
         )
     elif run.error is not None:
         where = f"{run.number}, node {run.error['node']}" if run.error.get("node") else run.number

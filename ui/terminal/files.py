@@ -51,7 +51,7 @@ def _bytes(path: Path) -> bytes:
 def _near(path: Path) -> str:
     names = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
     found = nearest(path.name, [name for name in names if name.endswith(SUFFIXES)])
-    return found or "Check the path; `nodeloom template list` shows workflows that come with Nodeloom."
+    return found or "Check the path; `nodeloom templates` shows workflows that come with Nodeloom."
 
 
 def _inside(folder: Path) -> str:

@@ -64,7 +64,7 @@ def _value(raw: str, type: str) -> Any:
     if raw.startswith("@@"):
         raw = raw[1:]
     elif raw.startswith("@"):
-        raw = _file(Path(raw[1:]).expanduser())
+        raw = file_text(Path(raw[1:]).expanduser())
     value = _read(raw, type)
     if not conforms(value, type):
         raise Fault(f"{_short(raw)} is not of type {type}.")
@@ -94,7 +94,8 @@ def _wanted(type: str) -> str:
     return "write true or false" if type == "boolean" else "write it as JSON"
 
 
-def _file(path: Path) -> str:
+def file_text(path: Path) -> str:
+    """The text of a file given as a value. Raises Fault."""
     try:
         if path.stat().st_size > MAX_FILE:
             raise Fault(f"The file {str(path)!r} is larger than {MAX_FILE // 1024**2} MB.")

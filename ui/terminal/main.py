@@ -15,16 +15,22 @@ from nodes.contract import NodeError
 from store.errors import StoreError
 from ui.address import DEFAULT_ADDRESS, DEFAULT_PORT
 from ui.refusal import NotRunnable, Refusal
-from ui.terminal import memory, show, template
+from ui.terminal import memory, show, templates, trust
 from ui.terminal import model as models
+from ui.terminal.answer import answer, inbox
 from ui.terminal.check import check, report
+from ui.terminal.compare import compare
+from ui.terminal.diff import diff
 from ui.terminal.doctor import doctor
+from ui.terminal.explain import explain
 from ui.terminal.files import Unreadable
+from ui.terminal.fork import fork
 from ui.terminal.nodes import nodes
 from ui.terminal.open import open_builder
 from ui.terminal.replay import replay
 from ui.terminal.run import run
 from ui.terminal.runs import runs
+from ui.terminal.share import share, take_in
 from ui.terminal.trace import trace
 from ui.version import VERSION
 
@@ -35,11 +41,14 @@ app = typer.Typer(
     name="nodeloom", add_completion=False, pretty_exceptions_enable=False, invoke_without_command=True,
     help="Nodeloom: a visual agent workflow builder. Without a command it opens the builder.",
 )  # fmt: skip
-for command in (run, check, nodes, trace, replay, runs, doctor):
+for command in (run, check, nodes, trace, explain, fork, replay, compare, diff, runs, inbox, answer, share, doctor):
     app.command()(command)
+app.command("import")(take_in)
 app.add_typer(models.commands, name="model")
-app.add_typer(template.commands, name="template")
+app.add_typer(templates.commands, name="templates")
+app.add_typer(templates.commands, name="template", hidden=True)
 app.add_typer(memory.commands, name="memory")
+app.add_typer(trust.commands, name="trust")
 
 
 def _version(wanted: bool) -> None:

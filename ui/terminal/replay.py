@@ -38,7 +38,7 @@ def replay(
     document = read_document(against) if against is not None else None
     looked_up: dict[str, dict[str, Any]] = {}
     recording, saved = _recording(run, looked_up)
-    report = _replayed(recording, document, saved)
+    report = replayed(recording, document, saved)
     if json:
         show.as_json(report.as_dict())
     else:
@@ -89,8 +89,8 @@ def _saved(workspace: "Workspace", looked_up: dict[str, dict[str, Any]], name: s
     return looked_up[name]
 
 
-def _replayed(recording: "Recording", document: Document | None, saved: "SavedWorkflows | None") -> "Report":
-    """Raises NotRunnable, InputErrors."""
+def replayed(recording: "Recording", document: Document | None, saved: "SavedWorkflows | None") -> "Report":
+    """How a recording, or an edited workflow with its answers, runs again. Raises NotRunnable, InputErrors."""
     from graphs.replay import CannotReplay, replay  # LangGraph: two seconds
 
     try:

@@ -101,24 +101,43 @@ def _listing(filters: dict[str, Any], active: bool) -> None:
         config={"displayModeBar": False},
         alt="Seconds and tokens of each run",
     )
-    st.caption(_summary(runs))
+    st.caption(_summary(runs, two=bool(session.widget("runs_two"))))
+    # At the left: the table shows its own tools above its right corner.
+    head = st.container(horizontal=True, vertical_alignment="center", height=40, border=False)
+    with head:
+        two = st.toggle("Pick two to compare", key="runs_two", width="content")
     table = st.dataframe(
         run_table.frame(runs, st.context.timezone, now),
         hide_index=True,
         column_config=run_table.COLUMNS,
         on_select="rerun",
-        selection_mode="single-row",
-        key="runs_table",
+        selection_mode="multi-row" if two else "single-row",
+        key="runs_table_two" if two else "runs_table",
         row_height=30,
         height=min(620, 38 + 30 * len(runs)),
     )
-    _open_chosen(runs, table, chart)
+    if two:
+        with head:
+            _compare_chosen([runs[row].number for row in table.selection.rows if row < len(runs)])
+    else:
+        _open_chosen(runs, table, chart)
 
 
-def _summary(runs: list[RunRow]) -> str:
+def _compare_chosen(numbers: list[str]) -> None:
+    """The button to compare two runs, the earlier one on the left."""
+    if len(numbers) != 2:
+        st.html(f'<span class="tiny">{len(numbers)} of 2 chosen</span>', width="content")
+        return
+    earlier, later = sorted(numbers, key=lambda each: (len(each), each))
+    if st.button(f"Compare {earlier} with {later}", type="primary", key="runs_compare"):
+        session.go("compare", left=earlier, right=later)
+
+
+def _summary(runs: list[RunRow], *, two: bool) -> str:
     newest = f"the newest {MOST}" if len(runs) == MOST else count(len(runs), "run")
     tokens = sum(run.input_tokens + run.output_tokens for run in runs)
-    return f"{newest}, {tokens:,} tokens. Choose a row or a mark to open its trace."
+    what = "two rows to compare them" if two else "a row or a mark to open its trace"
+    return f"{newest}, {tokens:,} tokens. Choose {what}."
 
 
 def _open_chosen(runs: list[RunRow], table: Any, chart: Any) -> None:

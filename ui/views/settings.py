@@ -3,13 +3,14 @@
 import streamlit as st
 
 from ui import session, theme
-from ui.panels import access_settings, home_settings, model_settings, refusals
+from ui.panels import access_settings, home_settings, model_settings, people_settings, refusals
 
 SECTIONS = {
     "Models": model_settings.show,
     "Keys": access_settings.keys,
     "OpenAI-compatible servers": access_settings.endpoints,
     "Folders": access_settings.folders,
+    "You": people_settings.show,
     "Home folder": home_settings.show,
 }
 

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from tests.graphs.engine.fakes import Bench
+from tests.graphs.engine.saved import Desk
 
 
 @pytest.fixture
@@ -11,3 +12,12 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
     made = Bench(tmp_path).open()
     yield made
     made.runner.close()
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """The engine over a real database."""
+    made = Desk(tmp_path)
+    made.open()
+    yield made
+    made.close()

@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import Field
 
 from graphs.document import Document
+from graphs.memory_questions import MemoryQuestions
 from graphs.models.script import Script
 from graphs.models.scripted import ScriptedChat
 from graphs.providers import Providers
@@ -166,6 +167,15 @@ class Row:
     usd: float | None = 0.0
     limits: dict[str, Any] = field(default_factory=dict)
     forms: list[dict[str, Any]] = field(default_factory=list)
+    workflow_id: str | None = None
+    revision: int | None = None
+    label: str = ""
+    parent_id: str | None = None
+    forked_at: str | None = None
+    changes: dict[str, Any] = field(default_factory=dict)
+    kept: int = 0
+    debugging: dict[str, Any] | None = None
+    interruptions: list[dict[str, Any]] = field(default_factory=list)
 
 
 class MemoryRuns:
@@ -212,6 +222,9 @@ class MemorySpans:
         given = {key: value for key, value in row.items() if value is not None}
         self.rows.setdefault(row["id"], {}).update(given)
 
+    def flush(self) -> None:
+        """They are there at once."""
+
     def of(self, operation: str) -> list[dict[str, Any]]:
         return [row for row in self.rows.values() if row["operation"] == operation]
 
@@ -248,18 +261,22 @@ class Bench:
     runs: Any = field(default_factory=MemoryRuns)
     versions: Any = field(default_factory=MemoryVersions)
     spans: Any = field(default_factory=MemorySpans)
+    questions: Any = field(default_factory=MemoryQuestions)
     runner: Any = None
     services: Any = field(default_factory=lambda: SERVICES)
     """What tools may ask of the workspace, the same for every run."""
     more: dict[str, Any] = field(default_factory=dict)
     """Further doors of the workspace."""
+    trace: Any = None
+    """Reads what was recorded; None: runs cannot be forked."""
 
     def open(self) -> "Bench":
         more = {**({"memory": self.memory} if self.memory else {}), **self.more}
         self.runner = Runner(
             runs=self.runs, versions=self.versions, spans=self.spans, kinds=self.kinds,
             providers=Providers(self.models, lambda run_id: self.services, **more),
-            checkpoints=self.folder / "checkpoints.db",
+            checkpoints=self.folder / "checkpoints.db", questions=self.questions,
+            **({"trace": self.trace} if self.trace else {}),
         )  # fmt: skip
         return self
 

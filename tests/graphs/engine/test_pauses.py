@@ -1,8 +1,11 @@
 """Waiting for a person: the run stops working, keeps its state, and goes on with the answer."""
 # ruff: noqa: E501 - a graph is easier to read with its edges on one line
 
+import time
+
 import pytest
 
+from graphs.answerer import AlreadyAnswered, Answerer
 from graphs.runner import NotPossible
 from tests.graphs.engine.fakes import Bench, workflow
 
@@ -89,3 +92,61 @@ def test_stopping_a_waiting_run_ends_it(bench: Bench) -> None:
     row = bench.run(workflow({"q": ASK}, "start -> q, q -> finish"))
     bench.runner.stop(row.id)
     assert bench.runner.wait_here(row.id).status == "stopped"
+
+
+TIMED = ("control.ask", {**ASK[1], "answer_within": "2 h"})
+
+
+def test_the_time_to_answer_can_be_over(bench: Bench) -> None:
+    """A question with a time has a deadline; when that is over the node ends by ``timed_out``."""
+    document = workflow(
+        {"q": TIMED, "late": ("t.step", {"value": "nobody"})}, "start -> q, q -> finish, q.timed_out -> late, late -> finish",
+        "q.text -> finish.answer, late.out -> finish.answer",
+    )  # fmt: skip
+    row = bench.run(document)
+    form = row.forms[0]
+    assert 7_190 < form["form"]["deadline"] - time.time() <= 7_200
+    bench.runner.answer(row.id, form["interrupt"], {}, Answerer("", "timer", timed_out=True))
+    row = bench.runner.wait_here(row.id)
+    (span,) = [each for each in bench.spans.of("invoke_node") if each["node_id"] == "q"]
+    assert (row.outputs, span["outcome"], span["attributes"]["answered"]["timed_out"]) == (
+        {"answer": "nobody"},
+        "timed_out",
+        True,
+    )
+    with pytest.raises((AlreadyAnswered, NotPossible), match=r"time to answer this question is over|does not wait"):
+        bench.runner.answer(row.id, form["interrupt"], {"why": "late"})
+
+
+def test_a_deadline_does_not_move(bench: Bench) -> None:
+    """Another question of the run is answered meanwhile: the deadline stays the one it was asked with."""
+    document = workflow(
+        {"q1": TIMED, "q2": TIMED, "j": "control.join"}, "start -> q1, start -> q2, q1 -> j, q2 -> j, j -> finish",
+        "q1.text -> finish.answer",
+    )  # fmt: skip
+    row = bench.run(document)
+    before = {form["node"]: form["form"]["deadline"] for form in row.forms}
+    second = next(form["interrupt"] for form in row.forms if form["node"] == "q2")
+    bench.runner.answer(row.id, second, {"why": "two"})
+    (left,) = bench.runner.wait_here(row.id).forms
+    assert left["form"]["deadline"] == before["q1"]
+
+
+def test_the_trace_says_who_answered(bench: Bench) -> None:
+    """Name, channel, when it was asked and when it was answered stand in the node's span."""
+    row = bench.run(workflow({"q": ASK}, "start -> q, q -> finish", "q.text -> finish.answer"))
+    bench.runner.answer(row.id, row.forms[0]["interrupt"], {"why": "so"}, Answerer("Ann", "terminal"))
+    bench.runner.wait_here(row.id)
+    said = next(each for each in bench.spans.of("invoke_node") if each["node_id"] == "q")["attributes"]["answered"]
+    assert (said["by"], said["channel"]) == ("Ann", "terminal") and said["at"] >= said["asked_at"]
+    assert "timed_out" not in said
+
+
+def test_of_two_who_answer_the_first_wins(bench: Bench) -> None:
+    """The second is told who was faster."""
+    row = bench.run(workflow({"q": ASK}, "start -> q, q -> finish", "q.text -> finish.answer"))
+    interrupt = row.forms[0]["interrupt"]
+    bench.runner.answer(row.id, interrupt, {"why": "first"}, Answerer("Ann", "browser"))
+    with pytest.raises((AlreadyAnswered, NotPossible), match=r"Ann answered|does not wait"):
+        bench.runner.answer(row.id, interrupt, {"why": "second"})
+    assert bench.runner.wait_here(row.id).outputs == {"answer": "first"}

@@ -225,3 +225,80 @@ def test_state_is_set_and_read(tmp_path: Path) -> None:
     sent = bench.spans.of("chat")[0]["input"][-1]["content"]
     assert "a" in sent and "b" in sent and "3 calm 0" in sent
     bench.runner.close()
+
+
+def test_its_steps_come_back_where_they_are_asked_for(tmp_path: Path) -> None:
+    """Each visit with what it was given and gave, in the order they began; tokens are those of its own calls."""
+    bench = with_saved(tmp_path, {"text": "hello", "input_tokens": 4, "output_tokens": 1, "repeat": True})
+    kept: list[Any] = []
+
+    async def act(inputs: Inputs, ctx: Context) -> Outputs:
+        silent = await ctx.workshop.run(ctx.workshop.load("Inner"), {"q": "hi"})
+        told = await ctx.workshop.run(ctx.workshop.load("Inner"), {"q": "ho"}, trail=True)
+        kept.extend([silent.trail, told.trail])
+        return {"out": 1}
+
+    done(bench, act)
+    silent, steps = kept
+    assert silent == []
+    assert [(each["number"], each["node"], each["kind"]) for each in steps] == [
+        (1, "start", "start"), (2, "p", "prompt"), (3, "finish", "finish"),
+    ]  # fmt: skip
+    prompt = steps[1]
+    assert prompt["inputs"] == {"q": "ho"} and prompt["outputs"] == {"answer": "hello"}
+    assert (prompt["outcome"], prompt["error"], prompt["tokens"], prompt["tools"]) == ("done", "", 5, [])
+
+
+def test_steps_tell_what_failed(tmp_path: Path) -> None:
+    """The visit at which a workflow broke says so."""
+    bench = with_saved(tmp_path, {"text": "x", "repeat": True})
+    kept: list[Any] = []
+    broken = workflow(
+        {"v": ("control.route", {"routes": [{"name": "yes", "when": "value.score > 1"}]})},
+        "start -> v, v.yes -> finish", "start.q -> v.value, v.route -> finish.answer", title="Broken",
+        inputs={"q": {"type": "any"}},
+    )  # fmt: skip
+
+    async def act(inputs: Inputs, ctx: Context) -> Outputs:
+        result = await ctx.workshop.run(broken.model_dump(), {"q": {}}, trail=True)
+        kept.extend(result.trail)
+        return {"out": result.status}
+
+    assert done(bench, act).outputs == {"answer": "failed"}
+    assert kept[-1]["node"] == "v" and "score" in kept[-1]["error"] and kept[-1]["outcome"] == "error"
+
+
+def test_a_run_goes_on_from_a_changed_step(tmp_path: Path) -> None:
+    """What is taken over does not run and has no spans below; what comes after it runs on what it is said to give."""
+    bench = with_saved(tmp_path, {"text": "hello", "input_tokens": 4, "output_tokens": 1, "repeat": True})
+    two = workflow(
+        {"p": ("prompt", {"prompt": "Say {{q}}"}), "r": ("prompt", {"prompt": "Again {{said}}"})},
+        "start -> p, p -> r, r -> finish", "start.q -> p.q, p.answer -> r.said, r.answer -> finish.answer", title="Two",
+        inputs={"q": {"type": "text"}},
+    )  # fmt: skip
+    kept: list[Any] = []
+
+    async def act(inputs: Inputs, ctx: Context) -> Outputs:
+        first = await ctx.workshop.run(two.model_dump(), {"q": "hi"}, trail=True)
+        changed = [{**step, "outputs": {"answer": "bye"}} if step["node"] == "p" else step for step in first.trail[:2]]
+        again = await ctx.workshop.run(two.model_dump(), {"q": "hi"}, trail=True, kept=changed)
+        kept.append(again.trail)
+        return {"out": [again.status, again.outputs, again.tokens]}
+
+    assert done(bench, act).outputs == {"answer": ["done", {"answer": "hello"}, 5]}
+    (steps,) = kept
+    assert [(each["node"], each["tokens"]) for each in steps] == [("start", 0), ("p", 0), ("r", 5), ("finish", 0)]
+    assert steps[2]["inputs"] == {"said": "bye"}
+    assert [each["node_id"] for each in bench.spans.of("chat")] == ["p", "r", "r"]
+
+
+def test_what_is_no_step_cannot_be_taken_over(tmp_path: Path) -> None:
+    """A record without node and outputs is an error that shows it."""
+    bench = with_saved(tmp_path)
+
+    async def act(inputs: Inputs, ctx: Context) -> Outputs:
+        await ctx.workshop.run(ctx.workshop.load("Inner"), {"q": "hi"}, kept=[{"node": "p"}])
+        return {"out": 1}
+
+    row = done(bench, act)
+    assert "is no step to take over" in row.error["what"]

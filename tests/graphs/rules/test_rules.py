@@ -20,7 +20,7 @@ HERE = Path(__file__).parent
 
 
 class Workspace:
-    """A workspace with one usable provider, one folder and one memory space."""
+    """A workspace with one usable provider, one folder, one memory space, and a host that was refused."""
 
     def __init__(self, default="scripted:default"):
         self._default = default
@@ -39,6 +39,9 @@ class Workspace:
 
     def memory_spaces(self):
         return ["notes"]
+
+    def refused(self):
+        return ["host:tracker.example"]
 
 
 def _findings(code, kind):

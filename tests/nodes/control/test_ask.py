@@ -88,3 +88,67 @@ def test_bad_forms_are_refused(config: dict[str, Any], what: str):
     """Names that clash and fields that cannot be filled in are refused in the settings."""
     with pytest.raises(ValueError, match=what):
         ask.config.model_validate(config)
+
+
+TYPED = [
+    {"name": "seats", "type": "number", "minimum": 1, "maximum": 4, "whole": True, "default": "2"},
+    {"name": "day", "type": "date", "latest": "2026-12-31", "required": False},
+    {
+        "name": "extras",
+        "type": "choices",
+        "choices": ["bread", "wine"],
+        "required": False,
+        "help": "As many as you like",
+    },
+    {"name": "note", "type": "long_text", "required": False},
+]
+
+
+def test_typed_fields_go_into_the_form():
+    """Bounds, help, choices and what a field begins with are on the wire; what says nothing is not."""
+    seats, day, extras, note = asked(fields=TYPED).form.fields
+    assert (seats["minimum"], seats["maximum"], seats["whole"], seats["default"]) == (1, 4, True, 2)
+    assert day["latest"] == "2026-12-31" and extras["choices"] == ["bread", "wine"] and "help" in extras
+    assert set(note) == {"name", "title", "type", "required", "default"}
+
+
+def test_typed_answers_come_as_their_types():
+    """Numbers, lists and days are values of the record."""
+    result: Any = asked(fields=TYPED).resume({"seats": 3, "extras": ["wine"], "day": "2026-11-30"})
+    assert result.outputs["answer"] == {"seats": 3, "day": "2026-11-30", "extras": ["wine"], "note": None}
+    with pytest.raises(NodeError, match="must be 1 to 4, and is 9"):
+        asked(fields=TYPED).resume({"seats": 9})
+
+
+def test_prefill_stands_in_the_fields():
+    """What is wired in by name is there at first; what cannot stand in a field is an error before anybody is asked."""
+    fields = asked({"prefill": {"seats": 4, "note": 7}}, fields=TYPED).form.fields
+    assert [field["default"] for field in fields] == [4, None, None, "7"]
+    with pytest.raises(NodeError, match="prefill of 'seats'"):
+        asked({"prefill": {"seats": 40}}, fields=TYPED)
+
+
+def test_the_time_to_answer():
+    """With a time the pause has an end and a way out; without it waits for ever."""
+    pause = asked(answer_within="15 min")
+    route: Any = pause.timed_out
+    assert (pause.within, route.outcome, route.outputs) == (900, "timed_out", {"answer": {}, "text": ""})
+    assert asked().within is None and ask.conditional_outcomes == {"timed_out": "answer_within"}
+
+
+@pytest.mark.parametrize(
+    ("config", "what"),
+    [
+        ({"fields": [{"name": "a", "type": "number", "minimum": 5, "maximum": 1}]}, "no value from 5 to 1"),
+        ({"fields": [{"name": "a", "type": "date", "earliest": "2026-02-02", "latest": "2026-01-01"}]}, "no day from"),
+        ({"fields": [{"name": "a", "type": "date", "earliest": "soon"}]}, "'soon' is not a date"),
+        ({"fields": [{"name": "a", "type": "number", "default": "much"}]}, "begins with does not fit"),
+        ({"fields": [{"name": "a", "type": "choices"}]}, "a choice without choices"),
+        ({"choices": [{"name": "timed_out"}], "answer_within": "1 h"}, "'timed_out' is there already"),
+        ({"answer_within": "soon"}, "is not a time to answer in"),
+    ],
+)
+def test_forms_that_cannot_be_answered_are_refused(config: dict[str, Any], what: str):
+    """Bounds that leave nothing, a beginning that does not fit, a time that cannot be read."""
+    with pytest.raises(ValueError, match=what):
+        ask.config.model_validate(config)

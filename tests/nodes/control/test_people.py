@@ -84,3 +84,22 @@ def test_empty_and_foreign_edits():
     assert paused(run_node(edit, {"text": "x"}, allow_empty=True)).resume({"text": None})["text"] == ""  # type: ignore[index]
     with pytest.raises(NodeError, match="is 3"):
         paused(run_node(edit, {"text": "x"})).resume({"text": 3})
+
+
+def test_nobody_answers_in_time():
+    """Each has a way out: the content unchanged, no choice, the text as it was."""
+    late = {"answer_within": "2 h"}
+    ways: list[Any] = [
+        paused(run_node(approve, {"content": "x"}, **late)), paused(run_node(choose, {"options": ["a"]}, **late)),
+        paused(run_node(edit, {"text": "x"}, **late)),
+    ]  # fmt: skip
+    assert {way.within for way in ways} == {7_200} and {way.timed_out.outcome for way in ways} == {"timed_out"}
+    assert [way.timed_out.outputs for way in ways] == [
+        {"content": "x", "reason": ""}, {"choice": None, "index": -1}, {"text": "x", "changed": False},
+    ]  # fmt: skip
+
+
+def test_the_decision_is_the_buttons():
+    """An approval is decided by its buttons; the reason is a field."""
+    form = paused(run_node(approve, {"content": "x"})).form
+    assert form.decide == "decision" and [field["type"] for field in form.fields] == ["choice", "long_text"]

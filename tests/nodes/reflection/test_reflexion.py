@@ -77,3 +77,27 @@ def test_task_and_attempt_are_needed(missing: str):
     """Nothing is learnt from nothing."""
     with pytest.raises(NodeError, match=f"The {missing} is empty"):
         run_node(reflexion, {"task": "t", "attempt": "a"} | {missing: " "})
+
+
+def test_by_step_an_action_is_ruled_out_where_it_failed():
+    """The lesson names step and action; what is ruled out adds up, each once, and stands in the next prompt."""
+    ctx, lessons = FakeContext(), dict[str, Any]()
+    for word, step in (("a", 3), ("b", 1), ("a", 3)):
+        ctx.model = ScriptedModel("Step wrong.", {**lesson(word), "step": step, "action": f"click {word}"})
+        given = {"task": "t", "attempt": word, "feedback": "wrong", **lessons}
+        out = run_node(reflexion, given, ctx, by_step=True).outputs
+        lessons = {"earlier": out["lessons"], "ruled_out": out["ruled_out"]}
+    assert out["ruled_out"] == [{"step": 1, "action": "click b"}, {"step": 3, "action": "click a"}]
+    assert "- Not again at step 3: click a" in out["text"]
+    assert "number of the first step" in ctx.model.calls[1].text
+
+
+def test_what_is_ruled_out_is_remembered():
+    """With a memory the next run knows it; lessons without a step rule nothing out."""
+    memory = ListMemory()
+    fail("a", FakeContext(memory=memory))
+    ctx = FakeContext(memory=memory)
+    for step in (2, 5):
+        ctx.model = ScriptedModel("Wrong.", {**lesson("b"), "step": step, "action": "wait"})
+        out = run_node(reflexion, {"task": "name the capital", "attempt": "b"}, ctx, by_step=True).outputs
+    assert out["ruled_out"][-1] == {"step": 5, "action": "wait"}

@@ -100,7 +100,7 @@ def test_sides_that_cannot_be():
     """No task, one role, or another side that knows nothing: errors that say so."""
     with pytest.raises(NodeError, match="task is empty"):
         run_node(information_seeking, {"task": ""})
-    with pytest.raises(NodeError, match="1 roles are attached"):
+    with pytest.raises(NodeError, match="team has 1 members"):
         run_node(information_seeking, TASK, FakeContext(roles=[role("Ann")]))
     with pytest.raises(NodeError, match="Bob knows nothing"):
         run_node(information_seeking, TASK)

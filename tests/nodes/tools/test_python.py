@@ -115,3 +115,17 @@ def test_code_is_needed():
     """A call without code is refused in words."""
     result = call_tool(python, {})
     assert result.failed and "code: Field required" in result.text
+
+
+def test_values_are_read_by_name():
+    """What is given as values needs not be written into the code: texts with quotes, lists, records."""
+    values = {"rows": [{"n": 2}, {"n": 3}], "text": 'it\'s "so"'}
+    result = call_tool(python, {"code": "[sum(row['n'] for row in rows), len(text)]", "values": values})
+    assert result.data == [5, 9]
+
+
+@pytest.mark.parametrize("name", ["two words", "class", "1st"])
+def test_values_need_names_python_reads(name: str):
+    """A name that cannot stand in code is told to the model."""
+    result = call_tool(python, {"code": "1", "values": {name: 1}})
+    assert result.failed and repr(name) in result.text

@@ -16,12 +16,15 @@ Runner = Callable[[Mapping[str, Any], Mapping[str, Any]], WorkflowResult | str]
 
 
 class Shop:
-    """``runner`` answers a document and its inputs with a result, or with the answer; ``runs`` keeps them."""
+    """``runner`` answers a document and its inputs with a result, or with the answer; ``runs`` keeps them, and
+    ``kept`` what each took over.
+    """
 
     def __init__(self, runner: Runner | None = None, **saved: dict[str, Any]) -> None:
         self._runner = runner or (lambda document, inputs: "42")
         self._saved = saved
         self.runs: list[tuple[dict[str, Any], dict[str, Any]]] = []
+        self.kept: list[list[dict[str, Any]]] = []
 
     def catalogue(self) -> str:
         return catalogue(registry())
@@ -51,9 +54,16 @@ class Shop:
             raise NodeError(str(error)) from None
 
     async def run(
-        self, document: Mapping[str, Any], inputs: Mapping[str, Any], *, max_steps: int = 100
+        self,
+        document: Mapping[str, Any],
+        inputs: Mapping[str, Any],
+        *,
+        max_steps: int = 100,
+        trail: bool = False,
+        kept: Sequence[Mapping[str, Any]] = (),
     ) -> WorkflowResult:
         self.runs.append((dict(document), dict(inputs)))
+        self.kept.append([dict(step) for step in kept])
         said = self._runner(document, inputs)
         return said if isinstance(said, WorkflowResult) else WorkflowResult("done", {"answer": said}, tokens=10)
 

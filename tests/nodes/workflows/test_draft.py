@@ -1,5 +1,6 @@
 """workflows.draft and the bricks it builds of"""
 
+import asyncio
 import itertools
 from typing import Any
 
@@ -9,7 +10,7 @@ from nodes.contract import NodeError
 from nodes.workflows.bricks import BRICKS, Outline, document_of_outline
 from nodes.workflows.documents import errors_of
 from nodes.workflows.draft import draft
-from tests.fakes import FakeContext, ScriptedModel, run_node
+from tests.fakes import FakeContext, ListMemory, ScriptedModel, run_node
 from tests.nodes.workflows.shop import Shop, workflow
 
 PAIRS = [*([name] for name in BRICKS), *map(list, itertools.product(BRICKS, repeat=2))]
@@ -78,3 +79,17 @@ def test_task_is_needed():
     """There is nothing to design for an empty task."""
     with pytest.raises(NodeError, match="task is empty"):
         run_node(draft, {"task": ""}, FakeContext(shop=Shop()))
+
+
+def test_agents_of_a_draft_get_the_tools_made_before():
+    """With a memory the designer hears of the kept tools, and the agents of its outline are given them."""
+    memory = ListMemory(space="tools")
+    data = {"name": "area", "code": "def area(a, b):\n    return a * b", "description": "Area of a field.",
+            "parameters": {"type": "object", "properties": {"a": {}, "b": {}}}}  # fmt: skip
+    asyncio.run(memory.add("area: Area of a field.", kind="tool", data=data))
+    ctx = FakeContext(model=ScriptedModel(outline("tools")), shop=Shop(), memory=memory)
+    document = run(ctx=ctx).outputs["workflow"]
+    assert "Area of a field." in ctx.model.calls[0].text
+    assert document["nodes"]["step_1_space"]["config"] == {"space": "tools"}
+    assert set(document["edges"]["attach"]) >= {"step_1_kept -> step_1.tools", "step_1_space -> step_1_kept.memory"}
+    assert errors_of(document, ctx) == []

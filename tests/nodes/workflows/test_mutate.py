@@ -114,3 +114,34 @@ def test_a_change_that_does_not_apply_is_told():
     ctx = FakeContext(shop=Refusing())
     result = run_node(mutate, {"workflow": workflow()}, ctx, changes=["change_temperature"], max_tries=1)
     assert result.outcome == "unchanged" and any("nobody" in line for line in ctx.lines)
+
+
+def test_the_model_chooses_by_the_feedback():
+    """It is told the steps, what went wrong and the changes; the change is made at the step it names."""
+    choice = {"reason": "Units.", "change": "insert_critique", "step": "solve"}
+    result, ctx = run(choice, choose="model")
+    assert result.outcome == "done" and result.outputs["change"] == "a critique after solve"
+    asked = ctx.model.calls[0].text
+    assert "It forgot the unit." in asked and "- solve: Solve:" in asked and "- insert_critique:" in asked
+
+
+def test_what_did_not_hold_is_not_chosen_again():
+    """A change that finds no place is told, and another is chosen."""
+    first = {"reason": "", "change": "remove_step", "step": "solve"}
+    document = workflow()
+    document["edges"]["attach"] = ["m -> solve.model"]
+    document["nodes"]["m"] = {"kind": "resource.model", "config": {"reference": "openai:gpt-5-mini"}}
+    result, ctx = run(first, {**first, "change": "insert_critique"}, document=document, choose="model")
+    assert result.outcome == "done" and "critique" in result.outputs["change"]
+    assert "These were tried and did not hold: remove_step at solve" in ctx.model.calls[1].text
+
+
+def test_without_steps_chance_chooses():
+    """A workflow without a prompt has nothing to choose from: no model is asked."""
+    empty = {
+        "nodeloom": 1, "title": "Empty", "inputs": {"task": {}}, "outputs": {"answer": {}},
+        "nodes": {"start": {"kind": "start"}, "finish": {"kind": "finish"}},
+        "edges": {"flow": ["start -> finish"], "data": ["start.task -> finish.answer"]},
+    }  # fmt: skip
+    result, ctx = run(document=empty, choose="model", max_tries=2)
+    assert result.outcome == "unchanged" and not ctx.model.calls

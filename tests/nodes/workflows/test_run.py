@@ -44,3 +44,10 @@ def test_nothing_to_run():
         run_node(run, {"workflow": 7}, FakeContext(shop=Shop()))
     with pytest.raises(NodeError, match="no workflow 'yours'"):
         run_node(run, {"workflow": "yours"}, FakeContext(shop=Shop()))
+
+
+def test_steps_come_out():
+    """What each node did is asked for and handed on."""
+    trail = [{"number": 1, "node": "solve", "outputs": {"answer": "42"}}]
+    shop = Shop(lambda document, inputs: WorkflowResult("done", {"answer": "42"}, trail=trail))
+    assert run_node(run, {"workflow": workflow()}, FakeContext(shop=shop)).outputs["steps"] == trail

@@ -137,7 +137,7 @@ def test_templates_are_listed_and_copied(nodeloom: Command, tmp_path: Path) -> N
     assert nodeloom("check", "mine.yaml").returncode == 0
     assert nodeloom("template", "copy", "maths_tutor", "mine.yaml").returncode == 2
     assert "Did you mean 'maths_tutor'?" in nodeloom("template", "copy", "math_tutor").stderr
-    assert json.loads(nodeloom("template", "list", "--json").stdout)[0]["slug"] == "maths_tutor"
+    assert json.loads(nodeloom("template", "list", "--json").stdout)[0]["id"] == "maths_tutor"
 
 
 def test_as_processes_they_have_their_exit_codes(tmp_path: Path) -> None:

@@ -12,18 +12,23 @@ import { BuildPage } from './build/BuildPage'
 import { Build } from './build/state'
 import buildCss from './build/build.css?inline'
 import cardCss from './build/cards.css?inline'
+import debugCss from './build/debug/debug.css?inline'
 import drawerCss from './build/drawer.css?inline'
 import tokensCss from './style/tokens.css?inline'
+import { CompareHost } from './CompareHost'
 import { followTheme } from './theme'
 import { TraceHost } from './TraceHost'
 
 export interface MountData {
-  view: 'build' | 'trace'
+  view: 'build' | 'trace' | 'compare'
   token: string
   api: string
   workflow: string | null
   run: string | null
   span?: string | null
+  /** Of a comparison: the two runs. */
+  left?: string | null
+  right?: string | null
   firstVisit: boolean
   navHeight: number
 }
@@ -62,7 +67,7 @@ export default function mount({ parentElement, data, setStateValue }: MountArgs)
 
 function create(parent: HTMLElement | ShadowRoot): Mounted {
   const style = document.createElement('style')
-  style.textContent = [flowCss, tokensCss, buildCss, cardCss, drawerCss].join('\n')
+  style.textContent = [flowCss, tokensCss, buildCss, cardCss, drawerCss, debugCss].join('\n')
   const host = document.createElement('div')
   host.className = 'nl'
   parent.append(style, host)
@@ -78,6 +83,7 @@ function page(data: MountData, theme: string, navigate: (place: object) => void)
   // Streamlit runs its script again for whatever a page says, but not when it finds its server again.
   api.askToken = () => navigate({})
   if (data.view === 'trace') return <TraceHost api={api} data={data} theme={theme} navigate={navigate} />
+  if (data.view === 'compare') return <CompareHost api={api} data={data} navigate={navigate} />
   if (!data.workflow) return <p className="centre t3">No workflow is open. Choose one from the gallery.</p>
   let build = builds.get(data.workflow)
   if (!build) builds.set(data.workflow, (build = new Build(api, data.workflow)))

@@ -12,7 +12,11 @@ import { Palette } from './palette/Palette'
 import { reveal } from './palette/place'
 import { Panel } from './panel/Panel'
 import { Problems } from './Problems'
+import { ChangedDialog } from './debug/ChangedDialog'
+import { Fork } from './debug/Fork'
+import { useStops } from './debug/useStops'
 import { Drawer } from './run/Drawer'
+import type { Options } from './run/runner'
 import { firstInputs, readInputs, type Inputs } from './run/InputsForm'
 import { Help, LiveRegion, Outline, Toast } from './Sheets'
 import { BuildContext, useBuild, useDoc, useRun, useSession, useUi, type Build } from './state'
@@ -41,6 +45,7 @@ function Loader({ run, firstVisit }: { run: string | null; firstVisit: boolean }
     if (!kinds) build.api.get<Kind[]>('/kinds').then((list) => build.set({ kinds: byName(list) }), (failure: Error) => setError(failure.message))
     void loadModels(build.api)
     void loadSpaces(build.api)
+    void build.debugger.loadPins()
     return () => build.session.close()
   }, [build]) // eslint-disable-line
   useEffect(() => {
@@ -63,17 +68,19 @@ function Page(): ReactElement {
   const outline = useUi((ui) => ui.outline)
   const specs = useDoc((doc) => doc.inputs)
   const [inputs, setInputs] = useInputs()
-  const onRun = useCallback(() => {
+  const launch = useCallback((options: Options) => {
     build.set({ drawer: true })
     if (build.runner.live) return
     const { values, wrong } = readInputs(specs, inputs)
     const first = Object.entries(wrong)[0]
     if (first) return build.say(`${specs[first[0]]?.title || first[0]}: ${first[1]}`, 'error')
-    build.set({ tab: 'run', welcome: false })
-    void build.session.flush().then(() => build.runner.start(values))
+    void build.launch(values, options)
   }, [build, specs, inputs])
-  useKeyboard(onRun)
+  const onRun = useCallback(() => launch({}), [launch])
+  const onRunChanged = useCallback(() => launch({ keep: { run: build.debugger.past?.id ?? 'last' } }), [build, launch])
+  useKeyboard(onRun, onRunChanged)
   useFollow()
+  useStops()
   // A ref rather than an effect: the effects of what is inside already look for it.
   const root = useCallback((element: HTMLDivElement | null) => { build.root = element }, [build])
   const onDrop = (event: DragEvent): void => {
@@ -85,7 +92,7 @@ function Page(): ReactElement {
   return (
     <div className="build" ref={root} onDragOver={(event) => event.dataTransfer.types.includes('Files') && event.preventDefault()} onDrop={onDrop}>
       <button className="skip" onClick={() => build.set({ outline: true })}>Read the workflow as an outline</button>
-      <Bar onRun={onRun} />
+      <Bar onRun={onRun} onRunChanged={onRunChanged} />
       <SaveNotice />
       <div className={`work ${drawer ? 'with-drawer' : ''}`}>
         <Palette />
@@ -97,10 +104,12 @@ function Page(): ReactElement {
           <WireList />
         </div>
         <Panel />
-        {drawer && <Drawer inputs={inputs} setInputs={setInputs} onRun={onRun} />}
+        {drawer && <Drawer inputs={inputs} setInputs={setInputs} onRun={onRun} onRunChanged={onRunChanged} />}
       </div>
       <Help />
       <Reference />
+      <ChangedDialog />
+      <Fork />
       <LiveRegion />
     </div>
   )

@@ -5,6 +5,7 @@ import { useEffect, useRef, useState, type ReactElement } from 'react'
 import { outline } from '../model/outline'
 import { Icon } from '../style/icons'
 import { reveal } from './palette/place'
+import { isKept } from './canvas/parts'
 import { totals } from './run/events'
 import { useBuild, useDoc, useRun, useUi } from './state'
 import { seconds } from './words'
@@ -13,6 +14,7 @@ const KEYS: [string, [string, string][]][] = [
   ['Find and add', [['/', 'Find a node'], ['Enter', 'In the palette: add after the selected node'], ['E', 'Join the selected node: lists what fits'], ['Ctrl D', 'Duplicate'], ['Ctrl C  X  V', 'Copy, cut, paste'], ['Delete', 'Delete'], ['F2', 'Rename'], ['Enter', 'On the canvas: settings of the selected node']]],
   ['Move about', [['← → ↑ ↓', 'From node to node, along flow'], ['Alt ← →', 'Along data'], ['Shift + arrows', 'Move the node by 20'], ['Ctrl A', 'Select all'], ['F6', 'Next part of the page'], ['0   1   +   −', 'Fit, 100 %, zoom'], ['L', 'Tidy the layout'], ['O', 'Outline']]],
   ['Check and run', [['Ctrl Enter', 'Run'], ['Esc', 'Stop the run (asks once)'], ['F8, Shift F8', 'Next, previous problem'], ['Ctrl Z', 'Undo'], ['Ctrl Shift Z', 'Redo'], ['?', 'This list']]],
+  ['Debug', [['F9 or B', 'Stop before the selected node'], ['Shift B', 'Stop after it'], ['Shift F9', 'Stop only if…'], ['Shift F10', 'What can be done with a node'], ['F5 or F8', 'At a stop: continue'], ['F10', 'Step over'], ['F11, Shift F11', 'Step into, out'], ['Shift F5', 'End the stopped run'], ['Ctrl Shift Enter', 'Run what changed']]],
 ]
 
 export function Help(): ReactElement | null {
@@ -49,7 +51,10 @@ export function Outline(): ReactElement | null {
   if (!open) return null
   const state = (id: string): string => {
     const run = nodes[id]
-    return run ? (run.state === 'done' ? `done in ${seconds(totals(run).seconds)}` : run.state === 'waiting' ? 'waits for you' : run.state) : ''
+    if (!run) return ''
+    if (isKept(run)) return 'kept, for nothing changed'
+    if (run.state === 'done') return `done in ${seconds(totals(run).seconds)}`
+    return run.state === 'waiting' ? 'waits for you' : run.state === 'stopped' ? 'stopped here' : run.state
   }
   const lines = outline(doc, kinds, state)
   return (
@@ -103,7 +108,7 @@ export function LiveRegion(): ReactElement {
     const newest = Object.entries(nodes).filter(([, run]) => run.state !== 'done').at(-1) ?? Object.entries(nodes).at(-1)
     if (!newest || Date.now() - last.current < 2000) return
     last.current = Date.now()
-    const words = { running: 'started', done: 'done', failed: 'failed', waiting: 'waits for you' }
+    const words = { running: 'started', done: 'done', failed: 'failed', waiting: 'waits for you', stopped: 'is stopped' }
     setLine(`${build.nameOf(newest[0])} ${words[newest[1].state]}.`)
   }, [key, build]) // eslint-disable-line
   useEffect(() => { if (outputs) setLine(`Answer: ${Object.values(outputs).map(String).join('. ').slice(0, 400)}`) }, [outputs])

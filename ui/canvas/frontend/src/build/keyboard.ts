@@ -11,6 +11,9 @@ import { useLayout } from './canvas/layout'
 import { step, type Direction } from './canvas/walk'
 import { jumpTo, sorted } from './Problems'
 import { reveal } from './palette/place'
+import { runs } from '../model/kinds'
+import type { When } from './debug/breakpoints'
+import type { Command } from './debug/stop'
 import { useBuild, type Build } from './state'
 
 type Flow = ReturnType<typeof useReactFlow>
@@ -18,7 +21,7 @@ const REGIONS = ['bar', 'palette', 'canvas', 'problems', 'drawer', 'settings']
 const ARROWS: Record<string, Direction> = { ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down' }
 const DELTA: Record<Direction, [number, number]> = { left: [-20, 0], right: [20, 0], up: [0, -20], down: [0, 20] }
 
-export function useKeyboard(onRun: () => void): void {
+export function useKeyboard(onRun: () => void, onRunChanged: () => void): void {
   const build = useBuild()
   const flow = useReactFlow()
   const layout = useLayout()
@@ -40,8 +43,8 @@ export function useKeyboard(onRun: () => void): void {
       const target = path[0] as HTMLElement
       const typing = here && (['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName) || target.isContentEditable)
       const region = here ? regionOf(path) : last.current
-      if (anywhere(build, flow, event, region, onRun)) return done(event)
-      if (typing) return
+      if (anywhere(build, flow, event, region, onRun, onRunChanged)) return done(event)
+      if (typing || path.some((each) => each instanceof HTMLElement && each.matches('.menu, [role="dialog"]'))) return
       const key = event.key.toLowerCase()
       if (region === 'canvas' && inCanvas(build, flow, event, target, layout)) return done(event)
       if ((event.ctrlKey || event.metaKey) && edits(build, key, event.shiftKey)) return done(event)
@@ -56,7 +59,7 @@ export function useKeyboard(onRun: () => void): void {
       window.removeEventListener('focusin', seen, true)
       window.removeEventListener('keydown', onKey, true)
     }
-  }, [build, flow, layout, onRun])
+  }, [build, flow, layout, onRun, onRunChanged])
 }
 
 /** Where the focus falls when what had it is gone. */
@@ -76,16 +79,52 @@ function focusRegion(build: Build, region: string): void {
 }
 
 /** Keys that work in every part of the page. */
-function anywhere(build: Build, flow: Flow, event: KeyboardEvent, region: string | null, onRun: () => void): boolean {
+function anywhere(build: Build, flow: Flow, event: KeyboardEvent, region: string | null, onRun: () => void, onRunChanged: () => void): boolean {
   if (event.key === 'F6') {
     const present = REGIONS.filter((name) => build.root?.querySelector(`[data-region="${name}"]`))
     const at = present.indexOf(region ?? '')
     focusRegion(build, present[(at + (event.shiftKey ? -1 : 1) + present.length) % present.length]!)
     return true
   }
-  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) return (onRun(), true)
+  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) return (event.shiftKey ? onRunChanged() : onRun(), true)
+  if (debugKeys(build, event)) return true
   if (event.key === 'F8') return (nextProblem(build, flow, event.shiftKey ? -1 : 1), true)
   return false
+}
+
+const STEPS: Record<string, Command> = { F5: 'continue', F8: 'continue', F10: 'over', F11: 'into', 'Shift F11': 'out' }
+
+/** Breakpoints at any time; the ways on only while the run is stopped: the browser has those keys too. */
+function debugKeys(build: Build, event: KeyboardEvent): boolean {
+  const key = `${event.shiftKey ? 'Shift ' : ''}${event.key}`
+  if (key === 'F9') return toggleBreakpoints(build, 'before')
+  if (key === 'Shift F9') return editBreakpoint(build)
+  if (!build.debugger.stop || event.ctrlKey || event.metaKey || event.altKey) return false
+  if (key === 'Shift F5') return (void build.runner.stop(), true)
+  const command = STEPS[key]
+  if (command) void build.debugger.command(command)
+  return command !== undefined
+}
+
+function toggleBreakpoints(build: Build, when: When): boolean {
+  const nodes = build.selection.filter((id) => runs(build.kindOf(id)))
+  if (!nodes.length) return (build.say('Select a node first; then F9 lets runs stop before it.'), true)
+  const set = nodes.map((id) => build.breakpoints.toggle(id, when))
+  build.announce(`${set.at(-1) ? 'Stops' : 'No stop'} ${when} ${nodes.map((id) => build.nameOf(id)).join(', ')}.`)
+  return true
+}
+
+function editBreakpoint(build: Build): boolean {
+  const node = build.selection.find((id) => runs(build.kindOf(id)))
+  if (node) build.set({ breakEditor: { node, when: build.breakpoints.at(node, 'after') && !build.breakpoints.at(node, 'before') ? 'after' : 'before' } })
+  return node !== undefined
+}
+
+function openMenu(build: Build): boolean {
+  const node = build.selection.at(-1)
+  const card = node && build.root?.querySelector(`#nl-node-${node}`)?.getBoundingClientRect()
+  if (node && card) build.set({ nodeMenu: { node, screen: [card.left + 24, card.top + 32] } })
+  return Boolean(node && card)
 }
 
 let problemAt = -1
@@ -113,6 +152,8 @@ function inCanvas(build: Build, flow: Flow, event: KeyboardEvent, target: HTMLEl
     case 'Delete': case 'Backspace': return (removeSelection(build), true)
     case 'F2': return rename(build)
     case 'Escape': return escape(build)
+    case 'ContextMenu': return openMenu(build)
+    case 'F10': return event.shiftKey && openMenu(build)
     case 'Enter': return (openSettings(build), true)
     case '?': return (build.set({ help: true }), true)
     case '+': case '=': return (void flow.zoomIn({ duration: 120 }), true)
@@ -124,6 +165,7 @@ function inCanvas(build: Build, flow: Flow, event: KeyboardEvent, target: HTMLEl
   if (key === 'l') return (void layout(), true)
   if (key === 'o') return (build.set({ outline: !build.ui.getState().outline }), true)
   if (key === 'e') return startWiring(build)
+  if (key === 'b') return toggleBreakpoints(build, event.shiftKey ? 'after' : 'before')
   return false
 }
 
@@ -162,7 +204,7 @@ function rename(build: Build): boolean {
 
 function escape(build: Build): boolean {
   const ui = build.ui.getState()
-  if (ui.dropMenu || ui.wireList) build.set({ dropMenu: null, wireList: null })
+  if (ui.dropMenu || ui.wireList || ui.nodeMenu || ui.breakEditor) build.set({ dropMenu: null, wireList: null, nodeMenu: null, breakEditor: null })
   else if (build.runner.live) stopAsking(build)
   else build.select([])
   return true

@@ -12,7 +12,9 @@ import type { Operation } from '../model/operations'
 import { Session, type SessionState } from '../model/session'
 import { subworkflowOf } from '../model/subworkflow'
 import { wiresOf } from '../model/wires'
-import { Runner, type RunState } from './run/runner'
+import { Breakpoints, type When } from './debug/breakpoints'
+import { Debugger } from './debug/debugger'
+import { Runner, type Options, type RunState } from './run/runner'
 
 export interface Offer { title: string; ops: Operation[]; label: string }
 
@@ -28,7 +30,7 @@ export interface UiState {
   toast: { text: string; offer?: Offer; tone: 'info' | 'error' } | null
   dropMenu: { from: End; screen: Point; flow: Point } | null
   wireList: { node: string } | null
-  tab: 'settings' | 'run' | 'ports' | 'note'
+  tab: 'settings' | 'run' | 'stop' | 'ports' | 'note'
   drawer: boolean
   outline: boolean
   help: boolean
@@ -36,6 +38,11 @@ export interface UiState {
   reference: string | null
   problems: boolean
   renaming: string | null
+  /** What can be done with a node, asked for at a place of the screen. */
+  nodeMenu: { node: string; screen: Point } | null
+  breakEditor: { node: string; when: When } | null
+  /** The visit a fork is prepared from. */
+  fork: { run: string; span: string } | null
   welcome: boolean
   announcement: string
   follow: boolean
@@ -47,9 +54,11 @@ export type Navigate = (place: { view: string; workflow?: string | null; run?: s
 export class Build {
   readonly session: Session
   readonly runner: Runner
+  readonly breakpoints: Breakpoints
+  readonly debugger: Debugger
   readonly ui = createStore<UiState>(() => ({
     kinds: {}, selected: new Set(), selectedEdges: new Set(), focused: null, hovered: null, wiring: null, toast: null, dropMenu: null,
-    wireList: null, tab: 'settings', drawer: false, outline: false, help: false, reference: null, problems: true, renaming: null,
+    wireList: null, tab: 'settings', drawer: false, outline: false, help: false, reference: null, problems: true, renaming: null, nodeMenu: null, breakEditor: null, fork: null,
     welcome: false, announcement: '', follow: true, narrow: false,
   }))
   root: HTMLElement | null = null
@@ -58,12 +67,15 @@ export class Build {
 
   constructor(readonly api: Api, readonly workflow: string) {
     this.session = new Session(api, workflow, storageOf())
+    this.breakpoints = new Breakpoints(workflow, storageOf())
     this.runner = new Runner(api, workflow,
       {
         leadsTo: (from, to) => (wiresOf(this.session.doc).from.get(from) ?? []).some((wire) => wire.sort === 'flow' && wire.target === to),
         frameOf: (node) => subworkflowOf(this.session.doc, this.kinds, node),
       },
       (run) => this.announce(`Run ${run.number} ${run.status}.`))
+    this.debugger = new Debugger(this)
+    this.breakpoints.store.subscribe(() => void this.runner.setBreakpoints(this.debugger.points()))
   }
 
   set(patch: Partial<UiState>): void {
@@ -98,6 +110,27 @@ export class Build {
 
   say(text: string, tone: 'info' | 'error' = 'info', offer?: Offer): void {
     this.set({ toast: offer ? { text, tone, offer } : { text, tone }, announcement: text })
+  }
+
+  /** Run the workflow as it is now; the cards and the drawer show how it goes. */
+  async launch(inputs: Record<string, unknown>, options: Options = {}): Promise<void> {
+    this.set({ drawer: true, tab: 'run', welcome: false })
+    await this.session.flush()
+    await this.runner.start(inputs, this.debugger.options(options))
+  }
+
+  async launchFrom(node: string): Promise<void> {
+    this.set({ drawer: true, tab: 'run', welcome: false })
+    await this.debugger.runFrom(node)
+  }
+
+  async launchAlone(node: string): Promise<void> {
+    this.set({ drawer: true, tab: 'run', welcome: false })
+    await this.debugger.runAlone(node)
+  }
+
+  focusCanvas(): void {
+    this.root?.querySelector<HTMLElement>('[data-region="canvas"]')?.focus()
   }
 
   announce(text: string): void {

@@ -75,6 +75,8 @@ export interface Kind {
   frame_fields?: [string, string] | null
   /** Settings that name state variables the node writes. */
   state_fields?: string[]
+  /** Outcome -> setting: the outcome is there only where the setting is given. */
+  conditional_outcomes?: Record<string, string>
   side_effects: boolean
   model_calls: string
   source: string

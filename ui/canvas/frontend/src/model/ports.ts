@@ -73,8 +73,15 @@ function outcomesOf(node: DocNode, kind: Kind): string[] {
   const named = Array.isArray(listed)
     ? listed.map((each) => (each as { name?: unknown } | null)?.name).filter((name): name is string => typeof name === 'string' && name !== '')
     : []
-  const own = [...new Set([...named, ...kind.outcomes])]
+  const own = [...new Set([...named, ...kind.outcomes.filter((outcome) => isThere(node, kind, outcome))])]
   return kind.frame ? [...own, 'each'] : own
+}
+
+/** Whether the setting that an outcome hangs on is given. */
+function isThere(node: DocNode, kind: Kind, outcome: string): boolean {
+  const field = kind.conditional_outcomes?.[outcome]
+  const value = field ? configValue(node, kind, field) : true
+  return Array.isArray(value) ? value.length > 0 : Boolean(value)
 }
 
 /** The ports that a setting of a frame lists; what is not a list of objects with a name counts as none. */

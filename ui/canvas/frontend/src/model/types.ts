@@ -42,3 +42,43 @@ export function spokenType(expression: string): string {
   if (expression === 'any') return 'any value'
   return plural.includes(expression) ? expression : `a ${expression}`
 }
+
+type Check = (value: unknown) => string | null
+const isRecord = (value: unknown): value is Record<string, unknown> => value !== null && typeof value === 'object' && !Array.isArray(value)
+
+/** What a value is, as a person says it. */
+export function spokenValue(value: unknown): string {
+  if (value === null || value === undefined) return 'nothing'
+  if (Array.isArray(value)) return 'a list'
+  return { string: 'text', number: 'a number', boolean: 'yes or no' }[typeof value as string] ?? 'a record'
+}
+
+function listOf(what: string, key: string): Check {
+  return (value) => {
+    if (!Array.isArray(value)) return `This is ${spokenValue(value)}; ${what} are a list of records.`
+    const wrong = value.findIndex((each) => !isRecord(each) || !(key in each))
+    return wrong < 0 ? null : `Item ${wrong + 1} has no “${key}”.`
+  }
+}
+
+const of = (is: boolean, value: unknown, wanted: string): string | null => (is ? null : `This is ${spokenValue(value)}; ${wanted} is needed.`)
+
+const CHECKS: Record<string, Check> = {
+  text: (value) => of(typeof value === 'string', value, 'text'),
+  number: (value) => of(typeof value === 'number' && Number.isFinite(value), value, 'a number'),
+  boolean: (value) => of(typeof value === 'boolean', value, 'yes or no'),
+  record: (value) => of(isRecord(value), value, 'a record'),
+  messages: listOf('messages', 'role'),
+  documents: listOf('documents', 'text'),
+  plan: (value) => (isRecord(value) && Array.isArray(value['steps']) ? null : 'A plan is a record with a list of “steps”.'),
+  any: () => null,
+}
+
+/** Why a value is not of a type; null where it is. The same rule as `conforms` in `nodes/types.py`. */
+export function misfit(value: unknown, type: string): string | null {
+  const item = itemType(type)
+  if (item === null) return (CHECKS[type] ?? CHECKS['any']!)(value)
+  if (!Array.isArray(value)) return `This is ${spokenValue(value)}; ${spokenType(type)} is needed.`
+  const wrong = value.findIndex((each) => misfit(each, item) !== null)
+  return wrong < 0 ? null : `Item ${wrong + 1}: ${misfit(value[wrong], item)!}`
+}

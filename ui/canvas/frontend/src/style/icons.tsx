@@ -61,7 +61,10 @@ export const ICONS = {
   download: 'M8 2.5V10 M5 7l3 3 3-3 M3 11v2.5h10V11',
   chip: 'M4.5 4.5h7v7h-7z M6.5 2v2.5M9.5 2v2.5M6.5 11.5V14M9.5 11.5V14M2 6.5h2.5M2 9.5h2.5M11.5 6.5H14M11.5 9.5H14',
   copy: 'M5.5 5.5h8v8h-8z M10.5 5.5v-3h-8v8h3', trash: 'M3 4.5h10 M6 4.5v-2h4v2 M4.5 4.5l.6 9h5.8l.6-9',
+  swap: 'M3 5.5h9M9.5 3 12 5.5 9.5 8 M13 10.5H4 M6.5 8 4 10.5 6.5 13', flag: 'M4 14V2.5h8l-2 3 2 3H4',
   resume: 'M3.5 3.5v9 M6.5 3.2v9.6l7-4.8z',
+  over: 'M2.5 9a5.5 5.5 0 0 1 10.4-2.4 M13.2 3.2v3.6H9.6 M8 12.2h.1', into: 'M8 2v7.5 M5 6.6l3 3 3-3 M8 13.2h.1', out: 'M8 10V2.5 M5 5.4l3-3 3 3 M8 13.2h.1',
+  pin: 'M6 2.5h4l-.4 4 2 2.5H4.4l2-2.5z M8 9v4.5', kept: 'M3.5 6.2h9 M3.5 9.8h9', dot: 'M8 4a4 4 0 1 1 0 8 4 4 0 0 1 0-8z',
 } as const
 
 export type IconName = keyof typeof ICONS

@@ -1,20 +1,23 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
-import { Tile } from '../style/icons'
+import { Icon, Tile } from '../style/icons'
 import { type Box, layout, type Line } from './layout'
-import { type HeatMeasure, heatStep, nodeHeat, type NodeHeat, type Trace } from './model'
-import type { Span, TraceDocument } from './types'
+import { type HeatMeasure, heatOf, heatStep } from './model'
+import type { GraphState } from './replay'
+import { Sign } from './signs'
+import type { Overview, Step, Totals, TraceDocument } from './types'
 import type { Kind } from '../model/kinds'
-import { countText, secondsText, SPAN_MARKS, usdText } from './words'
+import { countText, shortCount, shortSeconds, SPAN_MARKS, usdText } from './words'
 
 interface Props {
   document: TraceDocument
   kinds: Record<string, Kind>
-  trace: Trace
-  now: number
+  overview: Overview
+  graph: GraphState
+  /** The step at the playhead; null: the whole run. */
+  step: Step | null
   /** The run goes on: what has not run may still. */
   live: boolean
-  selected: Span | null
-  onSelect: (id: string) => void
+  onNode: (node: string) => void
 }
 
 const MEASURES: { name: string; measure: HeatMeasure | null }[] = [
@@ -23,22 +26,23 @@ const MEASURES: { name: string; measure: HeatMeasure | null }[] = [
   { name: 'Tokens', measure: 'tokens' },
   { name: 'Cost', measure: 'cost' },
 ]
-const SAY: Record<HeatMeasure, (value: number) => string> = { time: secondsText, tokens: (n) => `${countText(n)} tok`, cost: usdText }
+const SAY: Record<HeatMeasure, (value: number) => string> = { time: shortSeconds, tokens: (n) => `${shortCount(n)} tok`, cost: usdText }
 
-/** The run on the workflow's graph, coloured by what each node took; a node selects its span. */
-export function GraphStrip({ document, kinds, trace, now, live, selected, onSelect }: Props) {
+/** The run on the workflow's graph as it stood at the playhead, coloured by what each node took by then. */
+export function GraphStrip({ document, kinds, overview, graph, step, live, onNode }: Props) {
   const [measure, setMeasure] = useState<HeatMeasure | null>('time')
-  const heat = useMemo(() => nodeHeat(trace, measure ?? 'time', now), [trace, measure, now])
-  const largest = Math.max(0, ...[...heat.values()].map((each) => each.value))
-  const node = selected ? trace.nodeOf(selected.id) : null
+  const [fit, setFit] = useState(false)
+  // The scale is that of the whole run, so that colours mean the same at every step.
+  const largest = Math.max(0, ...Object.values(overview.nodes).map((totals) => heatOf(totals, measure ?? 'time')))
   return (
     <section className="strip" aria-label="The run on the graph">
       <div className="strip-top">
         <HeatPicker measure={measure} onMeasure={setMeasure} largest={largest} />
         <span className="grow" />
-        <StepWords selected={selected} trace={trace} />
+        <StepWords step={step} total={overview.steps} />
+        <button className="btn ghost sm icon" aria-pressed={fit} aria-label="The whole graph" title={fit ? 'Full size' : 'The whole graph'} onClick={() => setFit(!fit)}><Icon name="fit" size={14} /></button>
       </div>
-      <Graph {...{ document, kinds, trace, heat, largest, live, node, selected, onSelect }} coloured={measure !== null} say={SAY[measure ?? 'time']} />
+      <Graph {...{ document, kinds, overview, graph, step, live, largest, measure, fit, onNode }} />
     </section>
   )
 }
@@ -46,7 +50,8 @@ export function GraphStrip({ document, kinds, trace, now, live, selected, onSele
 function HeatPicker({ measure, onMeasure, largest }: { measure: HeatMeasure | null; onMeasure: (m: HeatMeasure | null) => void; largest: number }) {
   return (
     <>
-      <span className="seg" role="radiogroup" aria-label="Colour nodes by">
+      <span className="seg" role="radiogroup" aria-label="Heat: colour nodes by">
+        <span className="t3 heat-name" aria-hidden="true"><Sign name="heat" />Heat</span>
         {MEASURES.map((each) => (
           <button key={each.name} role="radio" aria-checked={each.measure === measure} aria-pressed={each.measure === measure}
             onClick={() => onMeasure(each.measure)}>{each.name}</button>
@@ -54,58 +59,49 @@ function HeatPicker({ measure, onMeasure, largest }: { measure: HeatMeasure | nu
       </span>
       {measure && largest > 0 && (
         <span className="row xs t3 heat-key">
-          {SAY[measure](0)} {[1, 2, 3, 4, 5].map((step) => <i key={step} style={{ background: `var(--h${step})` }} />)} {SAY[measure](largest)}
+          {SAY[measure](0)} {[1, 2, 3, 4, 5].map((each) => <i key={each} style={{ background: `var(--h${each})` }} />)} {SAY[measure](largest)}
         </span>
       )}
     </>
   )
 }
 
-function StepWords({ selected, trace }: { selected: Span | null; trace: Trace }) {
-  const steps = useMemo(() => nodeSpans(trace), [trace])
-  const own = selected && [...trace.path(selected.id)].reverse().find((span) => span.operation === 'invoke_node')
-  if (!own) return <span className="sm t2 num">{countText(steps.length)} steps</span>
-  const says = own.outcome && own.outcome !== 'done' && own.status === 'ok' ? <> says <b>{own.outcome}</b></> : <> {SPAN_MARKS[own.status].word}</>
-  return <span className="sm t2 num">Step <b>{steps.indexOf(own) + 1}</b> of {countText(steps.length)} · {own.name}{says}</span>
+function StepWords({ step, total }: { step: Step | null; total: number }) {
+  if (!step) return <span className="sm t2 num">{total === 1 ? '1 step' : `${countText(total)} steps`}</span>
+  const says = step.outcome && step.outcome !== 'done' && step.status === 'ok' ? <> says <b>{step.outcome}</b></> : <> {SPAN_MARKS[step.status].word}</>
+  return <span className="sm t2 num ell" data-testid="step-words">Step <b>{countText(step.index + 1)}</b> of {countText(total)} · {step.name}{says}</span>
 }
 
-/** The node spans in the order they started. */
-export function nodeSpans(trace: Trace): Span[] {
-  return [...trace.byId.values()].filter((span) => span.operation === 'invoke_node').sort((a, b) => a.started_at - b.started_at)
-}
-
-interface GraphProps extends Omit<Props, 'now'> {
-  heat: Map<string, NodeHeat>
+interface GraphProps extends Props {
   largest: number
-  node: string | null
-  coloured: boolean
-  say: (value: number) => string
+  measure: HeatMeasure | null
+  /** All of it in sight, however small. */
+  fit: boolean
 }
 
-function Graph({ document, kinds, trace, heat, largest, live, node, selected, onSelect, coloured, say }: GraphProps) {
+function Graph({ document, kinds, overview, graph, step, live, largest, measure, fit, onNode }: GraphProps) {
   const ground = useRef<HTMLDivElement>(null)
   const size = useSize(ground)
-  const ranKey = [...heat.keys()].join(' ')
+  const ranKey = Object.keys(overview.nodes).filter((id) => id in document.nodes).sort().join(' ')
   const plan = useMemo(
     () => layout(document, new Set(ranKey ? ranKey.split(' ') : []), (id) => boxWidth(label(document, kinds, id))),
     [document, kinds, ranKey],
   )
-  const scale = Math.min(1.18, Math.max(0.55, Math.min((size.width - 32) / plan.width, (size.height - 56) / plan.height)))
+  const scale = Math.min(1.18, Math.max(fit ? 0.2 : 1, Math.min((size.width - 32) / plan.width, (size.height - 56) / plan.height)))
   const [left, top] = [Math.max(16, (size.width - plan.width * scale) / 2), Math.max(44, 20 + (size.height - plan.height * scale) / 2)]
+  const node = step && !step.inner ? step.node : null
   useEffect(() => {
     const box = plan.boxes.find((each) => each.id === node)
-    if (box && ground.current) scrollTo(ground.current, left + box.x * scale, box.width * scale)
-  }, [node, plan, left, scale])
-  const last = selected && selected.operation === 'invoke_node' ? selected : null
+    if (box && ground.current) bringIn(ground.current, { x: left + box.x * scale, y: top + box.y * scale, width: box.width * scale })
+  }, [node, plan, left, top, scale])
   return (
     <div className="strip-ground" ref={ground}>
       <div style={{ position: 'absolute', left, top, width: plan.width, height: plan.height, transform: `scale(${scale})`, transformOrigin: '0 0' }}>
-        <Lines lines={plan.lines} trace={trace} heat={heat} last={last} />
+        <Lines lines={plan.lines} graph={graph} />
         {plan.boxes.map((box) => (
           <NodeBox key={box.id} box={box} name={label(document, kinds, box.id)} kind={document.nodes[box.id]!.kind}
-            family={kinds[document.nodes[box.id]!.kind]?.family ?? 'tools'} heat={heat.get(box.id)}
-            step={coloured ? heatStep(heat.get(box.id)?.value ?? 0, largest) : 0} now={box.id === node} rest={live ? 'not yet' : 'did not run'} say={say}
-            onClick={() => selectNode(trace, box.id, selected, onSelect)} />
+            family={kinds[document.nodes[box.id]!.kind]?.family ?? 'tools'} totals={graph.nodes[box.id]} measure={measure} largest={largest}
+            now={box.id === node} rest={live || overview.nodes[box.id] ? 'not yet' : 'did not run'} ran={box.id in overview.nodes} onClick={() => onNode(box.id)} />
         ))}
       </div>
     </div>
@@ -117,39 +113,44 @@ interface NodeBoxProps {
   name: string
   kind: string
   family: string
-  heat: NodeHeat | undefined
-  step: number
+  totals: Totals | undefined
+  measure: HeatMeasure | null
+  largest: number
   now: boolean
   /** What a node that has not run says. */
   rest: string
-  say: (value: number) => string
+  /** It ran at some time of the run, perhaps later. */
+  ran: boolean
   onClick: () => void
 }
 
-function NodeBox({ box, name, kind, family, heat, step, now, rest, say, onClick }: NodeBoxProps) {
-  const state = heat?.status ?? 'never'
-  const classes = ['cn', step >= 4 ? 'hot' : '', now ? 'now' : '', `s-${state}`].join(' ')
-  const words = heat ? figure(heat, say) : rest
+function NodeBox({ box, name, kind, family, totals, measure, largest, now, rest, ran, onClick }: NodeBoxProps) {
+  const step = measure && totals ? heatStep(heatOf(totals, measure), largest) : 0
+  const state = totals?.status ?? 'never'
+  const kept = totals && totals.kept === totals.visits
+  const classes = ['cn', step >= 4 ? 'hot' : '', now ? 'now' : '', kept ? 'kept' : '', `s-${state}`].join(' ')
+  const words = totals ? figure(totals, measure ?? 'time') : rest
   return (
-    <button className={classes} aria-pressed={now} disabled={!heat} title={`${name}: ${words}`} onClick={onClick} data-node={box.id}
+    <button className={classes} aria-pressed={now} disabled={!ran} title={`${name}: ${words}`} onClick={onClick} data-node={box.id} data-state={state}
       style={{ left: box.x, top: box.y, width: box.width, background: step ? `var(--h${step})` : undefined }}>
       <Tile family={family} kind={kind} size={20} />
       <span className="cn-words">
         <span className="nm ell">{name}</span>
-        <span className="v">{words}</span>
+        <span className="v ell">{words}</span>
       </span>
     </button>
   )
 }
 
-function figure(heat: NodeHeat, say: (value: number) => string): string {
-  if (heat.status === 'waiting') return 'waits for you'
-  if (heat.status === 'error' || heat.status === 'lost') return `${SPAN_MARKS[heat.status].word.split(' ')[0]}, ${say(heat.value)}`
-  return heat.visits > 1 ? `${say(heat.value)} ×${heat.visits}` : say(heat.value)
+function figure(totals: Totals, measure: HeatMeasure): string {
+  if (totals.status === 'waiting') return 'waits for you'
+  const say = measure === 'cost' && totals.usd === null ? 'no price' : SAY[measure](heatOf(totals, measure))
+  if (totals.status === 'error' || totals.status === 'lost') return `${SPAN_MARKS[totals.status].word.split(' ')[0]}, ${say}`
+  if (totals.kept === totals.visits) return 'kept'
+  return totals.visits > 1 ? `${say} ×${shortCount(totals.visits)}` : say
 }
 
-function Lines({ lines, trace, heat, last }: { lines: Line[]; trace: Trace; heat: Map<string, NodeHeat>; last: Span | null }) {
-  const taken = useMemo(() => takenEdges(trace), [trace])
+function Lines({ lines, graph }: { lines: Line[]; graph: GraphState }) {
   return (
     <>
       <svg className="strip-lines" aria-hidden="true">
@@ -160,12 +161,12 @@ function Lines({ lines, trace, heat, last }: { lines: Line[]; trace: Trace; heat
           ))}
         </defs>
         {lines.map((line) => {
-          const tone = toneOf(line, taken, heat, last)
+          const tone = toneOf(line, graph)
           return <path key={`${line.source}.${line.outcome}>${line.target}`} className={`e-flow ${tone}`} d={line.path} markerEnd={`url(#trace-${tone})`} />
         })}
       </svg>
       {lines.map((line) => line.label && (
-        <span key={`${line.source}.${line.outcome}`} className={`e-lab ${toneOf(line, taken, heat, last)}`} style={{ left: line.label.x, top: line.label.y }}>
+        <span key={`${line.source}.${line.outcome}`} className={`e-lab ${toneOf(line, graph)}`} style={{ left: line.label.x, top: line.label.y }}>
           {line.outcome}
         </span>
       ))}
@@ -173,23 +174,11 @@ function Lines({ lines, trace, heat, last }: { lines: Line[]; trace: Trace; heat
   )
 }
 
-/** The flow edges that were followed: the outcome was given and the target ran. */
-function takenEdges(trace: Trace): Set<string> {
-  return new Set(nodeSpans(trace).flatMap((span) => (span.outcome ? [`${span.node_id}.${span.outcome}`] : [])))
-}
-
-function toneOf(line: Line, taken: Set<string>, heat: Map<string, NodeHeat>, last: Span | null): 'live' | 'taken' | 'off' {
-  const followed = taken.has(`${line.source}.${line.outcome}`) && heat.has(line.target)
-  if (!followed) return 'off'
-  return last?.node_id === line.source && last.outcome === line.outcome ? 'live' : 'taken'
-}
-
-/** Clicking a node again goes to its next visit. */
-function selectNode(trace: Trace, node: string, selected: Span | null, onSelect: (id: string) => void): void {
-  const visits = trace.visits(node)
-  const at = visits.findIndex((span) => span.id === selected?.id)
-  const next = visits[(at + 1) % visits.length]
-  if (next) onSelect(next.id)
+/** An edge was followed where its outcome was given; at the playhead the step's own outcome is about to be. */
+function toneOf(line: Line, graph: GraphState): 'live' | 'taken' | 'off' {
+  const name = `${line.source}.${line.outcome}`
+  if (name === graph.live) return 'live'
+  return graph.edges.has(name) && line.target in graph.nodes ? 'taken' : 'off'
 }
 
 function label(document: TraceDocument, kinds: Record<string, Kind>, id: string): string {
@@ -198,7 +187,7 @@ function label(document: TraceDocument, kinds: Record<string, Kind>, id: string)
 }
 
 function boxWidth(name: string): number {
-  return Math.min(176, Math.max(96, 50 + name.length * 7.6))
+  return Math.min(176, Math.max(108, 50 + name.length * 7.6))
 }
 
 function useSize(element: React.RefObject<HTMLDivElement | null>): { width: number; height: number } {
@@ -211,8 +200,9 @@ function useSize(element: React.RefObject<HTMLDivElement | null>): { width: numb
   return size
 }
 
-function scrollTo(ground: HTMLDivElement, x: number, width: number): void {
-  const outside = x < ground.scrollLeft || x + width > ground.scrollLeft + ground.clientWidth
-  if (outside) ground.scrollTo({ left: x - ground.clientWidth / 2 + width / 2 })
+function bringIn(ground: HTMLDivElement, box: { x: number; y: number; width: number }): void {
+  const aside = box.x < ground.scrollLeft || box.x + box.width > ground.scrollLeft + ground.clientWidth
+  const above = box.y < ground.scrollTop + 44 || box.y + 60 > ground.scrollTop + ground.clientHeight
+  if (aside) ground.scrollLeft = box.x - ground.clientWidth / 2 + box.width / 2
+  if (above) ground.scrollTop = box.y - ground.clientHeight / 2
 }
-

@@ -1,26 +1,31 @@
 import { type ReactNode } from 'react'
 import { Icon } from '../style/icons'
+import { CompareWith } from './CompareWith'
+import { Lineage } from './Lineage'
+import type { TraceReader } from './reader'
 import { StateChip } from './StateChip'
-import type { Run, Wish } from './types'
+import type { Relative, Run, Wish } from './types'
 import { countText, momentText, RUN_MARKS, secondsText, usdText } from './words'
 
 interface Props {
+  reader: TraceReader
   run: Run
+  relatives: Relative[]
   seconds: number
-  tokens: { input: number; output: number }
   onWish: (wish: Wish) => void
 }
 
-/** What the run came to, in figures, and the ways out of the page. */
-export function RunHeader({ run, seconds, tokens, onWish }: Props) {
+/** What the run came to, in figures, where it comes from, and the ways out of the page. */
+export function RunHeader({ reader, run, relatives, seconds, onWish }: Props) {
   const limits = run.limits ?? {}
+  const tokens = { input: run.input_tokens ?? 0, output: run.output_tokens ?? 0 }
   return (
     <header className="rh">
       <div className="rh-name">
         <button className="btn ghost icon" aria-label="All runs" title="All runs" onClick={() => onWish({ view: 'runs' })}>
           <Icon name="left" />
         </button>
-        <h1 className="ell">{run.title}</h1>
+        <h1 className="ell" title={run.title}>{run.label || run.title}</h1>
         <span className="mono t2 rh-number">{run.number}</span>
         <StateChip mark={RUN_MARKS[run.status]} />
       </div>
@@ -35,24 +40,27 @@ export function RunHeader({ run, seconds, tokens, onWish }: Props) {
         <Figure name="Cost" of={of(limits.usd, (value) => `$${value}`)}>
           {run.usd === null ? <span title="No list price is known for this model">unknown</span> : usdText(run.usd)}
         </Figure>
-        <Figure name="Steps" of={of(limits.steps, countText)}>{countText(run.steps ?? 0)}</Figure>
+        <Figure name="Steps" of={run.kept ? `${countText(run.kept)} kept` : of(limits.steps, countText)}>{countText(run.steps ?? 0)}</Figure>
       </dl>
       <div className="rh-ways">
-        <span className="xs t3 ell">
-          {run.model && <span className="mono">{run.model}</span>}
-          {run.started_at !== null && ` · started ${momentText(run.started_at)}`}
-        </span>
         {run.workflow_id && (
-          <button className="btn" onClick={() => onWish({ view: 'build', workflow: run.workflow_id ?? undefined, run: run.number })}>
-            Open the workflow
-          </button>
+          <button className="btn" onClick={() => onWish({ view: 'build', workflow: run.workflow_id ?? undefined, run: run.number })}>Open the workflow</button>
         )}
+        <CompareWith reader={reader} run={run} relatives={relatives} onCompare={(other) => onWish({ view: 'compare', left: other, right: run.number })} />
       </div>
       {run.error && (
         <p className="rh-error" role="alert">
           <Icon name="error" size={14} /> <b>{run.error.what}</b> {run.error.mend}
         </p>
       )}
+      <div className="rh-foot">
+        {relatives.length > 1 && <Lineage run={run} relatives={relatives} onOpen={(other) => onWish({ view: 'trace', run: other })} />}
+        <span className="grow" />
+        <span className="xs t3 ell">
+          {run.model && <span className="mono">{run.model}</span>}
+          {run.started_at !== null && `${run.model ? ' · ' : ''}started ${momentText(run.started_at)}`}
+        </span>
+      </div>
     </header>
   )
 }

@@ -1,62 +1,76 @@
-import { useMemo } from 'react'
-import { Icon } from '../style/icons'
-import { nodeSpans } from './GraphStrip'
-import { extent, seconds, type Trace } from './model'
+import { type KeyboardEvent, type PointerEvent, useMemo } from 'react'
 import type { Kind } from '../model/kinds'
-import type { Span } from './types'
-import { secondsText } from './words'
+import { Icon } from '../style/icons'
+import { stretches } from './model'
+import { type Replay, type ReplayState, SPEEDS } from './replay'
+import { Sign } from './signs'
+import type { Overview, Step, TraceDocument } from './types'
+import { countText, secondsText } from './words'
 
 interface Props {
-  trace: Trace
+  replay: Replay
+  state: ReplayState
+  overview: Overview
+  document: TraceDocument | null
   kinds: Record<string, Kind>
-  now: number
-  selected: Span | null
-  onSelect: (id: string) => void
+  start: number
+  end: number
+  /** Seconds since the epoch at the playhead; null: at the end. */
+  at: number | null
+  step: Step | null
 }
 
-/** The run on one line of time; arrows and buttons step from node to node. */
-export function Scrubber({ trace, kinds, now, selected, onSelect }: Props) {
-  const steps = useMemo(() => nodeSpans(trace), [trace])
-  const { start, end } = extent(trace, now)
-  const at = currentStep(trace, steps, selected)
-  const go = (by: number) => {
-    const next = steps[Math.min(steps.length - 1, Math.max(0, at + by))]
-    if (next) onSelect(next.id)
-  }
-  const current = steps[at]
-  const reached = current ? current.started_at + seconds(current, now) - start : 0
-  const percent = (value: number) => `${(100 * value) / (end - start)}%`
+/** The run on one line of time, replayed on the graph above: play, pause, step, speed, and a handle to drag. */
+export function Scrubber({ replay, state, overview, document, kinds, start, end, at, step }: Props) {
+  const place = state.step
+  const atEnd = place === null || place >= overview.steps - 1
   return (
-    <div className="scrub" role="toolbar" aria-label="Step through the run">
-      <button className="btn ghost icon" aria-label="One step back" title="One step back (K)" disabled={at <= 0} onClick={() => go(-1)}><Icon name="left" /></button>
-      <button className="btn ghost icon" aria-label="One step on" title="One step on (J)" disabled={at >= steps.length - 1} onClick={() => go(1)}><Icon name="right" /></button>
-      <div className="track" role="slider" tabIndex={0} aria-label="Step" aria-valuemin={1} aria-valuemax={Math.max(1, steps.length)} aria-valuenow={at + 1}
-        aria-valuetext={current ? `step ${at + 1} of ${steps.length}, ${current.name}` : 'before the first step'}
-        onKeyDown={(event) => {
-          const by = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, Home: -steps.length, End: steps.length }[event.key]
-          if (by !== undefined) { event.preventDefault(); event.stopPropagation(); go(by) }
-        }}
-        onPointerDown={(event) => {
-          const box = event.currentTarget.getBoundingClientRect()
-          const when = start + ((event.clientX - box.left) / box.width) * (end - start)
-          const under = [...steps].reverse().find((span) => span.started_at <= when)
-          if (under) onSelect(under.id)
-        }}>
-        {steps.length <= 400 && steps.map((span) => (
-          <i key={span.id} className="b" style={{ left: percent(span.started_at - start), width: `max(1px, ${percent(seconds(span, now))} - 1px)`,
-            background: `var(--f-${kinds[span.kind ?? '']?.family ?? 'control'})` }} />
-        ))}
-        {steps.length > 400 && <i className="b" style={{ left: 0, right: 0, background: 'var(--surface-3)' }} />}
-        {current && <span className="h" style={{ left: percent(reached) }} />}
-      </div>
-      <span className="mono t2 num">{reached.toFixed(1)} / {secondsText(end - start)}</span>
+    <div className="scrub" role="toolbar" aria-label="Replay">
+      <button className="btn ghost icon" aria-label="One step back" title="One step back (K)" disabled={overview.steps === 0 || place === 0} onClick={() => void replay.by(-1)}><Sign name="back" size={16} /></button>
+      <button className="btn icon" aria-label={state.playing ? 'Pause' : 'Play'} title={state.playing ? 'Pause (Space)' : 'Play (Space)'} disabled={overview.steps === 0} data-testid="replay-play" onClick={() => replay.toggle()}>
+        <Icon name={state.playing ? 'pause' : 'play'} fill={!state.playing} />
+      </button>
+      <button className="btn ghost icon" aria-label="One step on" title="One step on (J)" disabled={overview.steps === 0 || (atEnd && place !== null)} onClick={() => void replay.by(1)}><Sign name="on" size={16} /></button>
+      <span className="seg" role="radiogroup" aria-label="Speed of the replay">
+        {SPEEDS.map((speed) => <button key={speed} role="radio" aria-checked={state.speed === speed} aria-pressed={state.speed === speed} onClick={() => replay.setSpeed(speed)}>{speed}×</button>)}
+      </span>
+      <Track {...{ replay, overview, document, kinds, start, end, at, step }} />
+      <span className="mono t2 num nw">{secondsText((at ?? end) - start)} / {secondsText(end - start)}</span>
     </div>
   )
 }
 
-/** The index of the node span that is, or is around, the selected one; -1 for none. */
-function currentStep(trace: Trace, steps: Span[], selected: Span | null): number {
-  if (!selected) return -1
-  const owner = trace.path(selected.id).reverse().find((span) => span.operation === 'invoke_node')
-  return owner ? steps.indexOf(owner) : -1
+function Track({ replay, overview, document, kinds, start, end, at, step }: Omit<Props, 'state'>) {
+  const parts = useMemo(() => stretches(overview.bands), [overview.bands])
+  const wide = 100 / Math.max(1, overview.bands.length)
+  const family = (node: string) => kinds[document?.nodes[node]?.kind ?? '']?.family ?? 'control'
+  const goTo = (event: PointerEvent<HTMLDivElement>) => {
+    const box = event.currentTarget.getBoundingClientRect()
+    const share = Math.min(1, Math.max(0, (event.clientX - box.left) / box.width))
+    void replay.goTo(start + share * (end - start))
+  }
+  const share = end > start ? (100 * Math.min(end - start, Math.max(0, (at ?? end) - start))) / (end - start) : 100
+  return (
+    <div className="track" role="slider" tabIndex={0} aria-label="Step" aria-valuemin={1} aria-valuemax={Math.max(1, overview.steps)} aria-valuenow={step ? step.index + 1 : overview.steps}
+      aria-valuetext={step ? `step ${countText(step.index + 1)} of ${countText(overview.steps)}, ${step.name}` : 'the whole run'} data-testid="scrubber"
+      onKeyDown={(event) => onTrackKey(event, replay, overview.steps)}
+      onPointerDown={(event) => { event.currentTarget.setPointerCapture(event.pointerId); replay.pause(); goTo(event) }}
+      onPointerMove={(event) => event.currentTarget.hasPointerCapture(event.pointerId) && goTo(event)}>
+      {parts.map((part) => <i key={part.from} className="b" style={{ left: `${part.from * wide}%`, width: `calc(${(part.to - part.from) * wide}% - 1px)`, background: `var(--f-${family(part.node)})` }} />)}
+      <span className="past" style={{ left: `${share}%` }} />
+      <span className="h" style={{ left: `${share}%` }} />
+    </div>
+  )
+}
+
+function onTrackKey(event: KeyboardEvent, replay: Replay, steps: number): void {
+  const acts: Record<string, () => Promise<void>> = {
+    ArrowLeft: () => replay.by(-1), ArrowDown: () => replay.by(-1), ArrowRight: () => replay.by(1), ArrowUp: () => replay.by(1),
+    PageUp: () => replay.by(10), PageDown: () => replay.by(-10), Home: () => replay.go(0), End: () => replay.go(steps - 1),
+  }
+  const act = acts[event.key]
+  if (!act) return
+  event.preventDefault()
+  event.stopPropagation()
+  void act()
 }

@@ -1,180 +1,133 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react'
-import { Icon } from '../style/icons'
 import type { Kind } from '../model/kinds'
-import { Shown } from '../views/Shown'
-import { asView, VIEW_TITLES } from '../views/types'
-import { asHits, Hits } from './Hits'
-import { seconds, type Trace } from './model'
-import { SpanTile } from './Steps'
+import { Icon } from '../style/icons'
+import { type CommentActs, Comments } from './Comments'
+import { sectionsOf } from './sections'
+import { seconds } from './model'
+import { Sign } from './signs'
 import { StateChip } from './StateChip'
-import type { TraceStore } from './store'
-import type { Span } from './types'
+import { useStateAround } from './StateDiff'
+import { SpanTile } from './Steps'
+import type { TraceReader } from './reader'
+import type { Around, Row } from './types'
 import { useWhole } from './useSpan'
-import { isMessages, isRecord } from './shapes'
-import { Messages, sortOf, Value } from './Value'
 import { countText, secondsText, SPAN_MARKS, usdText } from './words'
 
+/** Calls of a node that are shown whole. */
 const MOST_CALLS = 20
 
-interface Props {
-  store: TraceStore
-  trace: Trace
-  kinds: Record<string, Kind>
-  runStart: number
-  now: number
-  span: Span
-  onSelect: (id: string) => void
-  onCopyLink: () => void
+export interface PanelActs extends CommentActs {
+  select: (span: string) => void
+  copyLink: () => void
+  /** Null where the span belongs to no step that can be forked at. */
+  fork: ((changes?: object) => void) | null
+  pin: (() => Promise<void>) | null
 }
 
-interface Section {
-  name: string
-  count?: number
-  note?: string
-  body: ReactNode
+interface Props {
+  reader: TraceReader
+  around: Around
+  kinds: Record<string, Kind>
+  /** The workflow has state variables. */
+  hasState: boolean
+  start: number
+  now: number
+  acts: PanelActs
+  /** What rules and models say went wrong, and where it stands. */
+  failure: ReactNode
+  failurePlace: 'first' | 'last' | null
 }
 
 /** Everything about one span on one scroll; the tabs jump and follow. */
-export function SpanPanel({ store, trace, kinds, runStart, now, span, onSelect, onCopyLink }: Props) {
-  const below = span.operation === 'invoke_workflow' ? [] : (trace.children.get(span.id) ?? []).slice(0, MOST_CALLS)
-  const [whole, ...calls] = useWhole(store, [span, ...below]) as [Span, ...Span[]]
-  const sections = sectionsOf(whole, calls, trace, onSelect)
+export function SpanPanel({ reader, around, kinds, hasState, start, now, acts, failure, failurePlace }: Props) {
+  const { row } = around
+  const calls = row.operation === 'invoke_workflow' ? [] : around.children.filter((each) => !each.operation.startsWith('invoke')).slice(0, MOST_CALLS)
+  const whole = useWhole(reader, [row, ...calls])
+  const inNode = around.path.some((each) => each.operation === 'invoke_node')
+  const state = useStateAround(reader, row.id, hasState && inNode)
+  const sections = sectionsOf({ around, whole, calls, state, onSelect: acts.select })
+  const wrong: Section[] = [{ name: 'What went wrong', body: failure }]
+  const all = [
+    ...(failurePlace === 'first' ? wrong : []),
+    ...sections,
+    ...(failurePlace === 'last' ? wrong : []),
+    { name: 'Comments', count: around.comments.length || undefined, body: <Comments key={row.id} comments={around.comments} acts={acts} /> },
+  ]
   return (
-    <aside className="det" aria-label={`${span.name}, ${SPAN_MARKS[span.status].word}`} data-panel>
-      <PanelHead {...{ trace, kinds, runStart, now, onCopyLink }} span={whole} />
-      <Parts key={span.id} sections={sections} />
+    <aside className="det" aria-label={`${row.name}, ${SPAN_MARKS[row.status].word}`} data-panel data-of={row.id}>
+      <PanelHead row={row} kinds={kinds} start={start} now={now} step={around.step} acts={acts} />
+      <Actions acts={acts} comments={around.comments.length} />
+      <Parts key={row.id} sections={all} />
     </aside>
   )
 }
 
-function PanelHead({ trace, kinds, runStart, now, span, onCopyLink }: Omit<Props, 'store' | 'onSelect'>) {
-  const figures = trace.figures(span)
-  const from = span.started_at - runStart
-  const model = span.response_model ?? span.request_model
+function PanelHead({ row, kinds, start, now, step, acts }: { row: Row; kinds: Record<string, Kind>; start: number; now: number; step: number | null; acts: PanelActs }) {
+  const from = row.started_at - start
+  const tokens = row.input_tokens + row.output_tokens
   const facts = [
-    `${secondsText(from)} to ${secondsText(from + seconds(span, now))}`,
-    figures.tokens > 0 && `${countText(figures.input)} in, ${countText(figures.output)} out`,
-    model && (span.provider ? `${span.provider}:${model}` : model),
-    figures.tokens > 0 && usdText(figures.usd),
-    (span.attempt ?? 1) > 1 && `attempt ${span.attempt}`,
+    step !== null && row.operation === 'invoke_node' && `Step ${countText(step + 1)}`,
+    `${secondsText(from)} to ${secondsText(from + seconds(row, now))}`,
+    tokens > 0 && `${countText(row.input_tokens)} in, ${countText(row.output_tokens)} out`,
+    row.model,
+    tokens > 0 && (row.usd === null ? 'no list price' : usdText(row.usd)),
+    (row.attempt ?? 1) > 1 && `attempt ${row.attempt}`,
   ]
   return (
     <div className="dh">
-      <SpanTile span={span} kinds={kinds} />
+      <SpanTile span={row} kinds={kinds} />
       <div className="grow">
         <h2 className="nm ell">
-          {span.name} <span className="t3 light">{span.visit ? `visit ${span.visit}` : span.operation.replaceAll('_', ' ')}{span.item === null || span.item === undefined ? '' : `, item ${span.item + 1}`}</span>
+          {row.name} <span className="t3 light">{row.visit && row.operation === 'invoke_node' ? `visit ${row.visit}` : row.operation.replaceAll('_', ' ')}{row.item === null ? '' : `, item ${row.item + 1}`}</span>
         </h2>
         <div className="xs t3 num">{facts.filter(Boolean).join(' · ')}</div>
       </div>
-      {span.outcome && span.outcome !== 'done' && span.status === 'ok' && <span className="chip line">{span.outcome}</span>}
-      <StateChip mark={SPAN_MARKS[span.status]} />
-      <button className="btn ghost sm icon" aria-label="Copy link to this step" title="Copy link to this step" onClick={onCopyLink}><Icon name="share" size={14} /></button>
+      {row.outcome && row.outcome !== 'done' && row.status === 'ok' && <span className="chip line">{row.outcome}</span>}
+      {row.kept_from && <span className="chip" title="Taken from the run this one was forked from">kept</span>}
+      <StateChip mark={SPAN_MARKS[row.status]} />
+      <LinkButton onCopy={acts.copyLink} />
     </div>
   )
 }
 
-function sectionsOf(span: Span, calls: Span[], trace: Trace, onSelect: (id: string) => void): Section[] {
-  const chats = calls.filter((call) => call.operation === 'chat')
-  const tools = calls.filter((call) => call.operation === 'execute_tool')
-  const recalls = calls.filter((call) => call.operation === 'retrieve_memory')
-  const found: (Section | null)[] = [
-    span.error ? { name: 'Error', body: <ErrorBody span={span} trace={trace} /> } : null,
-    viewSection(span),
-    outputSection(span),
-    inputSection(span),
-    chats.length > 0 ? { name: 'Prompt as sent', count: chats.length, body: chats.map((chat) => <Chat key={chat.id} chat={chat} onSelect={onSelect} />) } : null,
-    tools.length > 0 ? { name: 'Tool calls', count: tools.length, body: tools.map((tool) => <ToolCall key={tool.id} tool={tool} onSelect={onSelect} />) } : null,
-    ...recalls.map((recall) => hitsSection(recall)),
-    detailSection(span),
-  ]
-  return found.filter((section): section is Section => section !== null)
+function LinkButton({ onCopy }: { onCopy: () => void }) {
+  const [copied, setCopied] = useState(false)
+  useEffect(() => {
+    if (!copied) return
+    const timer = setTimeout(() => setCopied(false), 2000)
+    return () => clearTimeout(timer)
+  }, [copied])
+  return (
+    <>
+      {copied && <span className="xs st-done" role="status">Link copied</span>}
+      <button className="btn ghost sm icon" aria-label="Copy link to this step" title="Copy link to this step" data-testid="copy-link" onClick={() => { onCopy(); setCopied(true) }}><Icon name="share" size={14} /></button>
+    </>
+  )
 }
 
-function viewSection(span: Span): Section | null {
-  const value = span.attributes?.['view']
-  const view = asView(value)
-  return view && { name: VIEW_TITLES[view.type], body: <Shown value={value} heading={false} /> }
-}
-
-function outputSection(span: Span): Section | null {
-  if (span.operation === 'retrieve_memory' && asHits(span.output)) return hitsSection(span)
-  if (span.output === null && span.status !== 'ok') return null
-  return { name: span.operation === 'chat' ? 'Answer' : span.operation === 'execute_tool' ? 'Result' : 'Output', note: sortOf(span.output), body: <Value value={span.output} /> }
-}
-
-function inputSection(span: Span): Section | null {
-  if (span.operation === 'chat' && isMessages(span.input)) {
-    const tokens = span.input_tokens === null ? '' : `${countText(span.input_tokens)} tokens · `
-    return { name: 'Prompt as sent', note: `${tokens}${span.input.length} messages`, body: <Messages messages={span.input} /> }
+function Actions({ acts, comments }: { acts: PanelActs; comments: number }) {
+  const [said, setSaid] = useState('')
+  const pin = acts.pin
+  const focusComment = (event: { currentTarget: HTMLElement }) => {
+    const field = event.currentTarget.closest('[data-panel]')?.querySelector<HTMLElement>('[data-testid=comment-text]')
+    field?.scrollIntoView({ block: 'center' })
+    field?.focus()
   }
-  if (span.input === null) return null
-  return { name: span.operation === 'execute_tool' ? 'Arguments' : 'Input', note: sortOf(span.input), body: <Value value={span.input} /> }
-}
-
-function hitsSection(span: Span): Section | null {
-  const hits = asHits(span.output)
-  return hits && { name: 'Memory hits', count: hits.length, body: <Hits hits={hits} /> }
-}
-
-function detailSection(span: Span): Section | null {
-  const facts: Record<string, unknown> = {
-    ...(span.provider ? { provider: span.provider } : {}),
-    ...(span.request_model ? { 'model asked for': span.request_model } : {}),
-    ...(span.response_model ? { 'model that answered': span.response_model } : {}),
-    ...(span.input_tokens !== null ? { 'tokens in': span.input_tokens, 'tokens out': span.output_tokens } : {}),
-    ...(span.usd !== null ? { cost: usdText(span.usd) } : {}),
-    ...(span.finish_reason ? { 'stopped because': span.finish_reason } : {}),
-    ...((span.attempt ?? 1) > 1 ? { attempt: span.attempt } : {}),
-    ...(isRecord(span.attributes) ? Object.fromEntries(Object.entries(span.attributes).filter(([name, value]) => name !== 'view' || !asView(value))) : {}),
-  }
-  return Object.keys(facts).length === 0 ? null : { name: 'Details', body: <Value value={facts} /> }
-}
-
-/** What, how to mend it, and the spans below that failed first, innermost last. */
-function ErrorBody({ span, trace }: { span: Span; trace: Trace }) {
-  const causes = failuresBelow(trace, span)
   return (
-    <div className="failure">
-      <p><b>{span.error!.what}</b></p>
-      {span.error!.mend && <p>{span.error!.mend}</p>}
-      {span.error!.type && <p className="xs t3 mono">{span.error!.type}</p>}
-      {causes.length > 0 && (
-        <details>
-          <summary>Caused by</summary>
-          <ol>{causes.map((cause) => <li key={cause.id}><b>{cause.name}</b>: {cause.error!.what} {cause.error!.mend}</li>)}</ol>
-        </details>
-      )}
+    <div className="acts">
+      {acts.fork && <button className="btn primary" data-testid="fork-here" title="Fork from here (F)" onClick={() => acts.fork!()}><Icon name="fork" />Fork from here</button>}
+      {pin && <button className="btn ghost" title="Pin this output: runs from the canvas take it instead of running the node" onClick={() => void pin().then(() => setSaid('Pinned in the workflow'), (error: Error) => setSaid(error.message))}><Sign name="pin" />Pin</button>}
+      <button className="btn ghost" title="Comment (C)" data-testid="comment-here" onClick={focusComment}><Sign name="comment" />Comment {comments > 0 && <span className="count">{comments}</span>}</button>
+      {said && <span className="xs t3" role="status">{said}</span>}
     </div>
   )
 }
 
-function failuresBelow(trace: Trace, span: Span): Span[] {
-  return (trace.children.get(span.id) ?? []).flatMap((child) => (child.error ? [child, ...failuresBelow(trace, child)] : failuresBelow(trace, child)))
-}
-
-function Chat({ chat, onSelect }: { chat: Span; onSelect: (id: string) => void }) {
-  const tokens = chat.input_tokens === null ? '' : `${countText(chat.input_tokens)} in, ${countText(chat.output_tokens ?? 0)} out · `
-  return (
-    <div className="call">
-      <button className="link" onClick={() => onSelect(chat.id)}>
-        {chat.name} <span className="t3">{tokens}{secondsText(seconds(chat, chat.started_at))}</span>
-      </button>
-      {isMessages(chat.input) ? <Messages messages={chat.input} /> : <Value value={chat.input} />}
-    </div>
-  )
-}
-
-function ToolCall({ tool, onSelect }: { tool: Span; onSelect: (id: string) => void }) {
-  return (
-    <div className="call">
-      <button className="link" onClick={() => onSelect(tool.id)}>
-        {tool.name} <span className="t3">{secondsText(seconds(tool, tool.started_at))}</span>
-      </button>
-      {tool.status !== 'ok' && <StateChip mark={SPAN_MARKS[tool.status]} />}
-      <div className="well two"><span className="t3">arguments</span><Value value={tool.input} /><span className="t3">result</span><Value value={tool.error ? tool.error.what : tool.output} /></div>
-    </div>
-  )
+export interface Section {
+  name: string
+  count?: number
+  note?: string
+  body: ReactNode
 }
 
 function Parts({ sections }: { sections: Section[] }) {
@@ -195,8 +148,8 @@ function Parts({ sections }: { sections: Section[] }) {
         ))}
       </div>
       <div className="parts-scroll" ref={scroller} onScroll={(event) => setAt(sectionAt(event.currentTarget))}>
-        {sections.map((section, index) => (
-          <section className="sec" key={index}>
+        {sections.map((section) => (
+          <section className="sec" key={section.name} aria-label={section.name}>
             <h3>{section.name} {section.note && <span className="t3">{section.note}</span>}</h3>
             {section.body}
           </section>

@@ -1,83 +1,54 @@
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { Icon, Tile } from '../style/icons'
-import { extent, ROW_HEIGHT, type Row, rows, search, ticks, type Trace, visible } from './model'
 import type { Kind } from '../model/kinds'
-import type { Span } from './types'
+import { Excerpt } from './Excerpt'
+import { Sign } from './signs'
+import { ROW_HEIGHT, ticks, visible } from './model'
+import type { Tree, TreeState } from './tree'
+import type { Row } from './types'
 import { aside, countText, secondsText, SPAN_MARKS, usdText } from './words'
 import { Waterfall } from './Waterfall'
 
 interface Props {
-  trace: Trace
+  tree: Tree
   kinds: Record<string, Kind>
+  start: number
+  end: number
   now: number
-  complete: boolean
   selected: string | null
   onSelect: (id: string) => void
+  onToggle: (row: Row, open: boolean) => void
 }
 
-/** The steps as a tree table with the waterfall beside it. Only the rows in sight are drawn. */
-export function Steps({ trace, kinds, now, complete, selected, onSelect }: Props) {
-  const [query, setQuery] = useState('')
-  const [closed, setClosed] = useState<ReadonlySet<string>>(new Set())
-  const found = useMemo(() => search(trace, query), [trace, query])
-  const list = useMemo(() => rows(trace, closed, found?.shown ?? null), [trace, closed, found])
-  const toggle = (id: string, open: boolean) =>
-    setClosed((before) => {
-      const after = new Set(before)
-      if (open) after.delete(id)
-      else after.add(id)
-      return after
-    })
-  return (
-    <section className="wf" aria-label="Steps">
-      <div className="wtop">
-        <label className="in find">
-          <Icon name="search" className="t3" />
-          <input type="search" value={query} placeholder="Search in this run" aria-label="Search in this run" data-search
-            onChange={(event) => setQuery(event.target.value)} onKeyDown={(event) => event.key === 'Escape' && setQuery('')} />
-        </label>
-        {found && <span className="xs t3 num" role="status">{found.hits.size === 0 ? 'Nothing close to that. Try other words.' : `${countText(found.hits.size)} found`}</span>}
-        <span className="grow" />
-        <span className="xs t3 num">{complete ? `${countText(trace.byId.size)} spans` : 'reading…'}</span>
-      </div>
-      <Table {...{ trace, kinds, now, list, selected, onSelect, toggle }} hits={found?.hits ?? null} />
-    </section>
-  )
-}
-
-interface TableProps extends Omit<Props, 'complete'> {
-  list: Row[]
-  hits: Set<string> | null
-  toggle: (id: string, open: boolean) => void
-}
-
-function Table({ trace, kinds, now, list, hits, selected, onSelect, toggle }: TableProps) {
+/** The steps as a tree table with the waterfall beside it. Only the rows in sight are read and drawn. */
+export function Steps({ tree, kinds, start, end, now, selected, onSelect, onToggle }: Props) {
+  const state = useSyncExternalStore(tree.subscribe, tree.snapshot)
   const scroller = useRef<HTMLDivElement>(null)
   const [view, setView] = useState({ top: 0, height: 500 })
-  const index = list.findIndex((row) => row.span.id === selected)
+  const { window: here, at } = state
+  const [first, last] = visible(view.top, view.height, here.total)
   useEffect(() => watchSize(scroller.current!, (height) => setView((before) => ({ ...before, height }))), [])
-  useEffect(() => keepInSight(scroller.current!, index), [index])
-  const [first, last] = visible(view.top, view.height, list.length)
-  const span = extent(trace, now)
-  const drawn = list.slice(first, last)
-  const many = useMemo(() => manyVisits(trace), [trace])
+  useEffect(() => { if (at !== null) keepInSight(scroller.current!, at) }, [state.scroll, at])
+  useEffect(() => { tree.look(first, last) }, [tree, first, last, here])
+  useEffect(() => { if (document.activeElement === document.body) scroller.current?.focus({ preventScroll: true }) }, [])
+  const drawn = Array.from({ length: last - first }, (_, index) => here.rows.get(first + index) ?? null)
   return (
     <>
       <div className="wr hd" aria-hidden="true">
         <span>Step</span><span className="r">Tokens</span><span className="r">Cost</span>
-        <Axis length={span.end - span.start} />
+        <Axis length={end - start} />
       </div>
       <div className="rows" ref={scroller} role="tree" tabIndex={0} aria-label="Steps of the run" data-tree
-        aria-activedescendant={index >= first && index < last ? rowId(selected!) : undefined}
+        aria-activedescendant={selected && at !== null && at >= first && at < last ? rowId(selected) : undefined}
         onScroll={(event) => setView({ top: event.currentTarget.scrollTop, height: event.currentTarget.clientHeight })}
-        onKeyDown={(event) => onTreeKey(event, list, index, trace, onSelect, toggle)}>
-        <div className="rows-all" style={{ height: list.length * ROW_HEIGHT }}>
-          {drawn.map((row, at) => (
-            <StepRow key={row.span.id} row={row} at={first + at} selected={row.span.id === selected} hit={hits?.has(row.span.id) ?? false}
-              many={many.has(row.span.node_id ?? '')} trace={trace} kinds={kinds} now={now} onSelect={onSelect} toggle={toggle} />
-          ))}
-          <Waterfall rows={drawn} first={first} start={span.start} end={span.end} now={now} kinds={kinds} />
+        onKeyDown={(event) => onTreeKey(event, tree, state, scroller, onSelect, onToggle)}>
+        <div className="rows-all" style={{ height: here.total * ROW_HEIGHT }}>
+          {drawn.map((row, index) => row ? (
+            <StepRow key={row.id} row={row} at={first + index} selected={row.id === selected} kinds={kinds} onSelect={onSelect} onToggle={onToggle} />
+          ) : <div key={first + index} className={`wr unread ${(first + index) % 2 ? 'even' : ''}`} style={{ top: (first + index) * ROW_HEIGHT }} aria-hidden="true"><span className="n"><i /></span></div>)}
+          <Waterfall rows={drawn} first={first} start={start} end={end} now={now} kinds={kinds} />
         </div>
+        {state.found === 0 && state.searched >= state.of && <p className="empty t3">Nothing close to that. Try other words, or search all runs.</p>}
       </div>
     </>
   )
@@ -94,49 +65,58 @@ function Axis({ length }: { length: number }) {
 
 function axisText(value: number, length: number): string {
   if (value === 0) return '0 s'
-  return length >= 120 ? secondsText(value) : String(Number(value.toPrecision(3)))
+  if (length >= 7200 && value % 3600 === 0) return `${value / 3600} h`
+  if (length >= 150 && value % 60 === 0) return `${value / 60} min`
+  return length >= 150 ? secondsText(value) : String(Number(value.toPrecision(3)))
 }
 
 interface RowProps {
   row: Row
   at: number
   selected: boolean
-  hit: boolean
-  many: boolean
-  trace: Trace
   kinds: Record<string, Kind>
-  now: number
   onSelect: (id: string) => void
-  toggle: (id: string, open: boolean) => void
+  onToggle: (row: Row, open: boolean) => void
 }
 
-function StepRow({ row, at, selected, hit, many, trace, kinds, onSelect, toggle }: RowProps) {
-  const { span } = row
-  const figures = trace.figures(span)
-  const mark = SPAN_MARKS[span.status]
-  const isNode = span.operation === 'invoke_node' || span.operation === 'invoke_workflow'
+function StepRow({ row, at, selected, kinds, onSelect, onToggle }: RowProps) {
+  const tokens = row.input_tokens + row.output_tokens
+  const isNode = row.operation.startsWith('invoke')
   return (
-    <div className={`wr ${selected ? 'sel' : ''} ${hit ? 'hit-row' : ''} ${at % 2 ? 'even' : ''}`} id={rowId(span.id)} style={{ top: at * ROW_HEIGHT }}
+    <div className={`wr ${selected ? 'sel' : ''} ${row.hit ? 'hit-row' : ''} ${at % 2 ? 'even' : ''}`} id={rowId(row.id)} style={{ top: at * ROW_HEIGHT }}
       role="treeitem" aria-level={row.depth + 1} aria-selected={selected} aria-expanded={row.children > 0 ? row.open : undefined}
-      aria-setsize={row.siblings} aria-posinset={row.position + 1} data-span={span.id} data-operation={span.operation}
-      onClick={() => onSelect(span.id)}>
-      <span className="n" style={{ paddingLeft: row.depth * 16 }}>
+      aria-setsize={row.siblings} aria-posinset={row.position + 1} data-at={at} data-span={row.id} data-operation={row.operation}
+      onClick={() => onSelect(row.id)} onDoubleClick={() => row.children > 0 && onToggle(row, !row.open)}>
+      <span className="n" style={{ paddingLeft: Math.min(row.depth, 8) * 16 }}>
         {row.children > 0 ? (
-          <button className="twist" tabIndex={-1} aria-label={row.open ? 'Close' : 'Open'}
-            onClick={(event) => { event.stopPropagation(); toggle(span.id, !row.open) }}>
+          <button className="twist" tabIndex={-1} aria-label={row.open ? 'Close' : `Open, ${countText(row.below)} below`}
+            onClick={(event) => { event.stopPropagation(); onToggle(row, !row.open) }}>
             <Icon name={row.open ? 'down' : 'right'} size={12} />
           </button>
         ) : <span className="twist" />}
-        {span.operation !== 'invoke_workflow' && <SpanTile span={span} kinds={kinds} size={16} />}
-        <span className={isNode ? 'b ell' : 't2 ell'}>{span.name}</span>
-        {span.status !== 'ok' && <span className={`state st-${mark.tone}`}><Icon name={mark.icon} size={12} className={mark.icon === 'arc' ? 'spin' : ''} />{mark.word}</span>}
-        <span className="t3 ell">{aside(span, many)}</span>
+        {row.depth > 0 && <SpanTile span={row} kinds={kinds} size={16} />}
+        <span className={isNode ? 'b ell' : 't2 ell'}>{row.name}</span>
+        <RowMarks row={row} />
+        <span className="t3 ell">{row.hit ? <Excerpt text={row.hit} /> : rowAside(row)}</span>
+        {row.comments > 0 && <span className="said" title={row.comments === 1 ? '1 comment' : `${row.comments} comments`}><Sign name="comment" />{row.comments}</span>}
       </span>
-      <span className="r num">{figures.tokens > 0 ? countText(figures.tokens) : '—'}</span>
-      <span className="r num">{figures.tokens > 0 ? usdText(figures.usd) : '—'}</span>
-      <span className="vh">{secondsText(Math.max(0, (span.ended_at ?? span.started_at) - span.started_at))}</span>
+      <span className="r num">{tokens > 0 ? countText(tokens) : '—'}</span>
+      <span className="r num" title={tokens > 0 && row.usd === null ? 'No list price is known' : undefined}>{tokens > 0 && row.usd !== null ? usdText(row.usd) : '—'}</span>
+      <span className="vh">{secondsText(Math.max(0, (row.ended_at ?? row.started_at) - row.started_at))}</span>
     </div>
   )
+}
+
+function RowMarks({ row }: { row: Row }): ReactNode {
+  const mark = SPAN_MARKS[row.status]
+  if (row.status !== 'ok') return <span className={`state st-${mark.tone}`} title={row.error?.what}><Icon name={mark.icon} size={12} className={mark.icon === 'arc' ? 'spin' : ''} />{mark.word}</span>
+  return row.kept_from ? <span className="state t3" title="Taken from the run this one was forked from">kept</span> : null
+}
+
+/** The grey words, and of a closed row how much is below it. */
+function rowAside(row: Row): string {
+  const below = row.children > 0 && !row.open ? `${countText(row.below)} below` : ''
+  return [aside(row), below].filter(Boolean).join(' · ')
 }
 
 const OPERATION_TILES: Record<string, [string, string]> = {
@@ -147,7 +127,7 @@ const OPERATION_TILES: Record<string, [string, string]> = {
 }
 
 /** The tile of a node's kind, or of the sort of call. */
-export function SpanTile({ span, kinds, size }: { span: Span; kinds: Record<string, Kind>; size?: 16 | 20 }) {
+export function SpanTile({ span, kinds, size }: { span: Pick<Row, 'operation' | 'kind'>; kinds: Record<string, Kind>; size?: 16 | 20 }) {
   const own = OPERATION_TILES[span.operation]
   const family = own?.[0] ?? kinds[span.kind ?? '']?.family ?? 'control'
   const kind = own && !(span.operation === 'execute_tool' && span.kind?.startsWith('tool.')) ? own[1] : (span.kind ?? 'start')
@@ -158,12 +138,6 @@ function rowId(span: string): string {
   return `span-${span}`
 }
 
-function manyVisits(trace: Trace): Set<string> {
-  const found = new Set<string>()
-  for (const span of trace.byId.values()) if ((span.visit ?? 1) > 1 && span.node_id) found.add(span.node_id)
-  return found
-}
-
 function watchSize(element: HTMLElement, onHeight: (height: number) => void): () => void {
   const observer = new ResizeObserver(() => onHeight(element.clientHeight))
   observer.observe(element)
@@ -171,32 +145,32 @@ function watchSize(element: HTMLElement, onHeight: (height: number) => void): ()
 }
 
 function keepInSight(scroller: HTMLElement, index: number): void {
-  if (index < 0) return
   const [top, bottom] = [index * ROW_HEIGHT, (index + 1) * ROW_HEIGHT]
-  if (top < scroller.scrollTop) scroller.scrollTop = top
+  const far = Math.abs(top - scroller.scrollTop) > 3 * scroller.clientHeight
+  if (far) scroller.scrollTop = Math.max(0, top - scroller.clientHeight / 3)
+  else if (top < scroller.scrollTop) scroller.scrollTop = top
   else if (bottom > scroller.scrollTop + scroller.clientHeight) scroller.scrollTop = bottom - scroller.clientHeight
 }
 
 function onTreeKey(
-  event: KeyboardEvent, list: Row[], index: number, trace: Trace,
-  onSelect: (id: string) => void, toggle: (id: string, open: boolean) => void,
+  event: KeyboardEvent, tree: Tree, state: TreeState, scroller: RefObject<HTMLDivElement | null>,
+  onSelect: (id: string) => void, onToggle: (row: Row, open: boolean) => void,
 ): void {
-  const row = list[index]
-  const to = (at: number) => {
-    const next = list[Math.min(list.length - 1, Math.max(0, at))]
-    if (next) onSelect(next.span.id)
-  }
+  const at = state.at ?? -1
+  const row = at >= 0 ? (state.window.rows.get(at) ?? null) : null
+  const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 500) / ROW_HEIGHT) - 1)
+  const to = (place: number) => void tree.rowAt(place).then((next) => next && onSelect(next.id))
   const acts: Record<string, () => void> = {
-    ArrowDown: () => to(index + 1),
-    ArrowUp: () => to(index - 1),
-    PageDown: () => to(index + 15),
-    PageUp: () => to(index - 15),
+    ArrowDown: () => to(at + 1),
+    ArrowUp: () => to(at - 1),
+    PageDown: () => to(at + page),
+    PageUp: () => to(at - page),
     Home: () => to(0),
-    End: () => to(list.length - 1),
-    ArrowRight: () => row && row.children > 0 && (row.open ? to(index + 1) : toggle(row.span.id, true)),
+    End: () => to(state.window.total - 1),
+    ArrowRight: () => { if (row && row.children > 0) row.open ? to(at + 1) : onToggle(row, true) },
     ArrowLeft: () => {
-      if (row && row.children > 0 && row.open) toggle(row.span.id, false)
-      else if (row?.span.parent_id && trace.byId.has(row.span.parent_id)) onSelect(row.span.parent_id)
+      if (row && row.children > 0 && row.open) onToggle(row, false)
+      else if (row?.parent_id) onSelect(row.parent_id)
     },
   }
   const act = acts[event.key]

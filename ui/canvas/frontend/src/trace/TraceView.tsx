@@ -1,60 +1,103 @@
-import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import type { Api } from '../api'
-import { GraphStrip, nodeSpans } from './GraphStrip'
-import { extent, seconds, type Trace } from './model'
+import { Everywhere } from './Everywhere'
+import { failurePlace, FailureSlot } from './FailureSlot'
+import { FindBar, type Mode } from './FindBar'
+import { GraphStrip } from './GraphStrip'
+import { onPageKey } from './keys'
+import { graphAt, graphOf } from './replay'
 import { RunHeader } from './RunHeader'
 import { Scrubber } from './Scrubber'
-import { SpanPanel } from './SpanPanel'
+import { type PanelActs, SpanPanel } from './SpanPanel'
 import { Steps } from './Steps'
-import { TraceStore } from './store'
+import { GOING_ON, TraceStore } from './store'
+import { Talks } from './Talks'
 import { ThemeMark } from './theme'
-import type { Run, Span, Wish } from './types'
+import type { Run, Wish } from './types'
+
+const ForkDialog = lazy(() => import('../fork/ForkDialog'))
 
 interface Props {
   api: Api
   run: string
-  /** The span of a permanent link; null opens the run on its first failure, else its last step. */
+  /** The span of a permanent link; null opens a run that failed, waits or runs where it stands, else as a whole. */
   span: string | null
   /** Any text that changes with Streamlit's theme. */
   theme: string
   onWish: (wish: Wish) => void
 }
 
-/** A run, from the whole down to one call: figures, graph, steps with their waterfall, one span. */
+/** A run, from the whole down to one call: figures, graph and its replay, steps with their waterfall, one span. */
 export function TraceView({ api, run, span, theme, onWish }: Props) {
   const store = useMemo(() => new TraceStore(api, run), [api, run])
-  useEffect(() => {
-    void store.open()
-    return () => store.close()
-  }, [store])
   const state = useSyncExternalStore(store.subscribe, store.snapshot)
-  const [chosen, choose] = useState<string | null>(span)
-  useEffect(() => choose(span), [run, span])
-  const live = state.run !== null && ['queued', 'running', 'waiting'].includes(state.run.status)
+  const replay = useSyncExternalStore(store.replay.subscribe, store.replay.snapshot)
+  const [mode, setMode] = useState<Mode>('steps')
+  const [query, setQuery] = useState('')
+  const [forking, setForking] = useState<{ span: string; changes?: object } | null>(null)
+  const page = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    void store.open(span)
+    return () => store.close()
+  }, [store]) // a link to another span of the run is followed below
+  useEffect(() => { if (span && store.snapshot().run && span !== store.snapshot().selected) void store.select(span) }, [store, span])
+  const live = state.run !== null && GOING_ON.has(state.run.status)
   const now = useNow(live)
-  const selected = state.trace.byId.get(chosen ?? '') ?? firstToShow(state.trace, state.run)
-  const select = useCallback((id: string) => choose(id), [])
-  useAddress(run, chosen)
-  useStepKeys(state.trace, selected, select)
-  if (!state.run) return <Opening error={state.error} onWish={onWish} />
-  const { start } = extent(state.trace, now)
+  useAddress(run, state.selected)
+  const select = useCallback((id: string) => void store.select(id), [store])
+  const fork = forkOf(state, live, (id, changes) => setForking({ span: id, changes }))
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => onPageKey(event, { page: page.current, store, fork: forking ? null : fork })
+    window.addEventListener('keydown', onKey, true)
+    return () => window.removeEventListener('keydown', onKey, true)
+  }, [store, fork, forking])
+  if (!state.run || !state.overview) return <Opening error={state.error} onWish={onWish} />
+  const { overview, around, document } = state
+  const [start, end] = [overview.start ?? 0, Math.max(live ? now : 0, overview.end ?? 1, (overview.start ?? 0) + 0.001)]
+  const step = replay.step === null ? null : (replay.window?.steps[replay.step - replay.window.offset] ?? null)
+  const graph = step && replay.window ? graphAt(replay.window, step.index, now) : graphOf(overview)
+  const search = (text: string) => { setQuery(text); if (mode === 'all') return; setMode('steps'); store.tree.search(text) }
+  const acts: PanelActs = {
+    select,
+    copyLink: () => state.selected && copyLink(run, state.selected),
+    fork: fork && ((changes) => fork(changes)),
+    pin: pinOf(store, state),
+    add: (text, author) => store.comment(around!.row.id, text, author),
+    edit: (comment, text) => store.editComment(comment, text),
+    remove: (comment) => store.removeComment(comment),
+  }
+  const error = state.error ?? replay.error
   return (
     <ThemeMark value={theme}>
-      <div className="trace">
-        <RunHeader run={state.run} seconds={runSeconds(state.run, now)} tokens={runTokens(state.run, state.trace)} onWish={onWish} />
-        {state.error && <p className="trace-error" role="alert"><b>{state.error.what}</b> {state.error.mend}</p>}
+      <div className="trace" ref={page}>
+        <RunHeader reader={store.reader} run={state.run} relatives={state.relatives} seconds={runSeconds(state.run, now)} onWish={onWish} />
+        {error && <p className="trace-error" role="alert"><b>{error.what}</b> {error.mend}</p>}
         <main className="main">
           <div className="left">
-            {state.document && <GraphStrip document={state.document} kinds={state.kinds} trace={state.trace} now={now} live={live} selected={selected} onSelect={select} />}
-            <Scrubber trace={state.trace} kinds={state.kinds} now={now} selected={selected} onSelect={select} />
-            <Steps trace={state.trace} kinds={state.kinds} now={now} complete={state.complete} selected={selected?.id ?? null} onSelect={select} />
+            {document && <GraphStrip document={document} kinds={state.kinds} overview={overview} graph={graph} step={step} live={live} onNode={(node) => visitNode(store, node, graph.nodes[node]?.last)} />}
+            <Scrubber replay={store.replay} state={replay} overview={overview} document={document} kinds={state.kinds} start={start} end={end} at={graph.at} step={step} />
+            <section className="wf" aria-label="Steps">
+              <FindBar tree={store.tree} mode={mode} query={query} spans={overview.spans} onQuery={search} onSelect={select}
+                onMode={(next) => { setMode(next); if (next === 'steps') store.tree.search(query) }} />
+              {mode === 'steps' && <Steps tree={store.tree} kinds={state.kinds} start={start} end={end} now={now} selected={state.selected} onSelect={select} onToggle={(row, open) => void store.toggle(row, open)} />}
+              {mode === 'talk' && <Talks reader={store.reader} onSelect={select} />}
+              {mode === 'all' && <Everywhere reader={store.reader} query={query} kinds={state.kinds} onOpen={(other, id) => (other === state.run!.number ? select(id) : onWish({ view: 'trace', run: other, span: id }))} />}
+            </section>
           </div>
-          {selected ? (
-            <SpanPanel store={store} trace={state.trace} kinds={state.kinds} runStart={start} now={now} span={selected} onSelect={select} onCopyLink={() => copyLink(run, selected.id)} />
+          {around ? (
+            <SpanPanel reader={store.reader} around={around} kinds={state.kinds} hasState={Object.keys(document?.state ?? {}).length > 0} start={start} now={now} acts={acts}
+              failurePlace={failurePlace(state.run, around.row)}
+              failure={<FailureSlot key={around.row.id} api={api} run={state.run} row={around.row} onSelect={select} onFork={(id, changes) => setForking({ span: id, changes })} />} />
           ) : (
-            <aside className="det"><p className="empty t3">{state.complete ? 'The run has written no step yet.' : 'Reading the steps…'}</p></aside>
+            <aside className="det"><p className="empty t3">{overview.spans === 0 ? 'The run has written no step yet.' : 'Reading the step…'}</p></aside>
           )}
         </main>
+        {forking && (
+          <Suspense fallback={null}>
+            <ForkDialog api={api} run={state.run.id} span={forking.span} proposed={forking.changes as never} onClose={() => setForking(null)}
+              onForked={(made) => { setForking(null); onWish(made.workflow_id ? { view: 'build', workflow: made.workflow_id, run: made.number } : { view: 'trace', run: made.number }) }} />
+          </Suspense>
+        )}
       </div>
     </ThemeMark>
   )
@@ -69,29 +112,35 @@ function Opening({ error, onWish }: { error: { what: string; mend: string } | nu
   )
 }
 
-/** What to look at when nothing was chosen: the last failure, what waits or runs, else the step that took longest. */
-function firstToShow(trace: Trace, run: Run | null): Span | null {
-  const steps = nodeSpans(trace)
-  const wanted = run?.status === 'failed' ? 'error' : run?.status === 'waiting' ? 'waiting' : run?.status === 'running' ? 'running' : null
-  const longest = steps.reduce<Span | null>((most, span) => (most && seconds(most, 0) >= seconds(span, 0) ? most : span), null)
-  return steps.findLast((span) => span.status === wanted) ?? longest ?? trace.roots[0] ?? null
+type State = ReturnType<TraceStore['snapshot']>
+
+/** How to fork at the step that the selected span belongs to; null where there is none, or the run still goes on. */
+function forkOf(state: State, live: boolean, open: (span: string, changes?: object) => void): ((changes?: object) => void) | null {
+  const visit = state.around?.path.findLast((row) => row.operation === 'invoke_node')
+  if (!visit || (live && state.run?.status !== 'waiting')) return null
+  return (changes) => open(visit.id, changes)
+}
+
+/** How to pin the output of the selected visit in the workflow; null where there is nothing to pin. */
+function pinOf(store: TraceStore, state: State): (() => Promise<void>) | null {
+  const row = state.around?.row
+  const workflow = state.run?.workflow_id
+  if (!workflow || row?.operation !== 'invoke_node' || row.status !== 'ok' || !row.node_id || row.depth !== 1) return null
+  return async () => void (await store.reader.pin(workflow, row.node_id!, row.id))
+}
+
+/** The node's visit at the playhead, its next one where it is selected already, its first where it is still to come. */
+function visitNode(store: TraceStore, node: string, last: string | undefined): void {
+  const { around, overview } = store.snapshot()
+  const visits = around?.visits ?? []
+  const at = visits.findIndex((row) => row.id === around?.row.id)
+  const next = around?.row.node_id === node && at >= 0 ? visits[(at + 1) % visits.length]?.id : (last ?? overview?.nodes[node]?.first)
+  if (next) void store.select(next)
 }
 
 function runSeconds(run: Run, now: number): number {
   if (run.ended_at !== null && run.seconds !== null) return run.seconds
   return run.started_at === null ? 0 : run.status === 'waiting' ? (run.seconds ?? 0) : Math.max(0, now - run.started_at)
-}
-
-/** The run's own count lags behind while it goes on: then the calls read so far say more. */
-function runTokens(run: Run, trace: Trace): { input: number; output: number } {
-  const figures = trace.roots.map((root) => trace.figures(root))
-  const read = { input: sum(figures.map((each) => each.input)), output: sum(figures.map((each) => each.output)) }
-  const told = { input: run.input_tokens ?? 0, output: run.output_tokens ?? 0 }
-  return run.ended_at === null && read.input > told.input ? read : told
-}
-
-function sum(values: number[]): number {
-  return values.reduce((all, value) => all + value, 0)
 }
 
 /** Seconds since the epoch; ticks four times a second while `live`. */
@@ -108,38 +157,17 @@ function useNow(live: boolean): number {
 /** Keeps the permanent link in the address bar without asking the server for a rerun. */
 function useAddress(run: string, span: string | null): void {
   useEffect(() => {
-    if (span === null) return
-    const address = new URL(window.location.href)
-    address.searchParams.set('run', run)
-    address.searchParams.set('span', span)
-    window.history.replaceState(window.history.state, '', address)
+    if (span !== null) window.history.replaceState(window.history.state, '', linkTo(run, span))
   }, [run, span])
 }
 
-function copyLink(run: string, span: string): void {
+function linkTo(run: string, span: string): string {
   const address = new URL(window.location.href)
   address.searchParams.set('run', run)
   address.searchParams.set('span', span)
-  void navigator.clipboard?.writeText(address.href)
+  return address.href
 }
 
-/** J and K step through the nodes wherever the focus is, unless a text is being typed. */
-function useStepKeys(trace: Trace, selected: Span | null, select: (id: string) => void): void {
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      const target = event.composedPath()[0]
-      const typing = target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
-      if (typing || event.ctrlKey || event.metaKey || event.altKey) return
-      const by = { j: 1, k: -1 }[event.key.toLowerCase()]
-      if (event.key === 'r' || event.key === 'c') event.stopPropagation()
-      if (by === undefined) return
-      event.stopPropagation()
-      const steps = nodeSpans(trace)
-      const owner = selected && trace.path(selected.id).reverse().find((span) => span.operation === 'invoke_node')
-      const next = steps[Math.min(steps.length - 1, Math.max(0, (owner ? steps.indexOf(owner) : -1) + by))]
-      if (next) select(next.id)
-    }
-    window.addEventListener('keydown', onKey, true)
-    return () => window.removeEventListener('keydown', onKey, true)
-  }, [trace, selected, select])
+function copyLink(run: string, span: string): void {
+  void navigator.clipboard?.writeText(linkTo(run, span))
 }

@@ -34,12 +34,13 @@ export function sortOf(value: unknown): string {
   return typeof value
 }
 
-function Pre({ text, note }: { text: string; note?: string }) {
+/** A text as it is; past `most` characters the rest on demand. */
+export function Pre({ text, note, most = SHOWN }: { text: string; note?: string; most?: number }) {
   const [all, setAll] = useState(false)
-  const cut = !all && text.length > SHOWN
+  const cut = !all && text.length > most
   return (
     <>
-      <pre tabIndex={text.length > 600 ? 0 : undefined}>{cut ? `${text.slice(0, SHOWN)}…` : text}</pre>
+      <pre tabIndex={text.length > 600 ? 0 : undefined}>{cut ? `${text.slice(0, most)}…` : text}</pre>
       {cut && <button className="btn sm" onClick={() => setAll(true)}>Show all {countText(text.length)} characters</button>}
       {note && <p className="xs t3">{note}</p>}
     </>
@@ -83,11 +84,11 @@ export function Messages({ messages }: { messages: Message[] }) {
   )
 }
 
-function contentText(content: unknown): string {
+export function contentText(content: unknown): string {
   return typeof content === 'string' ? content : JSON.stringify(content, null, 2)
 }
 
-function callText(call: unknown): string {
+export function callText(call: unknown): string {
   const { name, args, arguments: given } = call as { name?: string; args?: unknown; arguments?: unknown }
   return `calls ${name ?? 'a tool'} ${JSON.stringify(args ?? given ?? {})}`
 }

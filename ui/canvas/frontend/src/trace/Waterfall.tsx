@@ -1,11 +1,13 @@
 import { useContext, useEffect, useRef, useState } from 'react'
 import type { Kind } from '../model/kinds'
 import { frame, traces } from './bars'
-import { type Row, ROW_HEIGHT } from './model'
+import { ROW_HEIGHT } from './model'
 import { ThemeMark } from './theme'
+import type { Row } from './types'
 
 interface Props {
-  rows: Row[]
+  /** Null for a row that has not been read. */
+  rows: (Row | null)[]
   /** Index of the first of them among all. */
   first: number
   start: number

@@ -35,8 +35,8 @@ const GAP_X = 26
 const GAP_Y = 14
 const LOOP = 18
 
-/** `width`: pixels of a node's box. Nodes without flow that are not in `ran` are left out. */
-export function layout(document: TraceDocument, ran: ReadonlySet<string>, width: (id: string) => number): Layout {
+/** `width` and `height`: pixels of a node's box. Nodes without flow that are not in `ran` are left out. */
+export function layout(document: TraceDocument, ran: ReadonlySet<string>, width: (id: string) => number, height = BOX_HEIGHT): Layout {
   const flows = flowEdges(document)
   const touched = new Set([...flows.flatMap((flow) => [flow.source, flow.target]), ...ran])
   const ids = Object.keys(document.nodes).filter((id) => touched.has(id))
@@ -44,11 +44,11 @@ export function layout(document: TraceDocument, ran: ReadonlySet<string>, width:
   const columns = intoColumns(ids, flows.filter((flow) => !back.has(flow)))
   const loops = assignLoops(columns, [...back])
   const top = Math.max(0, ...loops.values()) * LOOP
-  const boxes = place(columns, width, top)
+  const boxes = place(columns, width, top, height)
   const lines = flows.map((flow) => drawLine(flow, boxes, loops.get(flow) ?? 0))
   const all = [...boxes.values()]
   const right = Math.max(0, ...all.map((box) => box.x + box.width))
-  return { boxes: all, lines, width: right, height: Math.max(BOX_HEIGHT, ...all.map((box) => box.y + BOX_HEIGHT)) }
+  return { boxes: all, lines, width: right, height: Math.max(height, ...all.map((box) => box.y + height)) }
 }
 
 function flowEdges(document: TraceDocument): Flow[] {
@@ -117,16 +117,16 @@ function assignLoops(columns: string[][], back: Flow[]): Map<Flow, number> {
   return levels
 }
 
-function place(columns: string[][], width: (id: string) => number, top: number): Map<string, Box> {
+function place(columns: string[][], width: (id: string) => number, top: number, height: number): Map<string, Box> {
   const tallest = Math.max(1, ...columns.map((column) => column.length))
-  const full = tallest * (BOX_HEIGHT + GAP_Y) - GAP_Y
+  const full = tallest * (height + GAP_Y) - GAP_Y
   const boxes = new Map<string, Box>()
   let x = 0
   for (const column of columns) {
     const wide = Math.max(...column.map(width))
-    const used = column.length * (BOX_HEIGHT + GAP_Y) - GAP_Y
+    const used = column.length * (height + GAP_Y) - GAP_Y
     column.forEach((id, row) => {
-      boxes.set(id, { id, x, y: top + (full - used) / 2 + row * (BOX_HEIGHT + GAP_Y), width: wide })
+      boxes.set(id, { id, x, y: top + (full - used) / 2 + row * (height + GAP_Y), width: wide })
     })
     x += wide + GAP_X
   }

@@ -1,59 +1,64 @@
-// Loads a run and keeps it fresh while it goes on. The view subscribes; nothing here knows React.
+// A run open in the inspector: what is read of it, what is looked at, and keeping both fresh while it goes on.
 import { type Api, ApiError, type EventStream } from '../api'
 import type { Kind } from '../model/kinds'
-import { Trace } from './model'
-import type { Run, Span, SpanPage, TraceDocument } from './types'
+import { Observable } from './observable'
+import { problemOf, TraceReader } from './reader'
+import { Replay } from './replay'
+import { Tree } from './tree'
+import type { Around, Comment, Overview, Relative, Row, Run, TraceDocument } from './types'
 
-const PAGE = 500
 const REFRESH_MS = 400
-const GOING_ON = new Set(['queued', 'running', 'waiting'])
-
-interface Page {
-  after: string
-  next: string | null
-  spans: Span[]
-}
+const AGAIN_MS = 3000
+/** Milliseconds between two spans of which everything is read while the playhead runs. */
+const PANEL_MS = 180
+export const GOING_ON: ReadonlySet<string> = new Set(['queued', 'running', 'waiting'])
 
 export interface TraceState {
   run: Run | null
   document: TraceDocument | null
   kinds: Record<string, Kind>
-  trace: Trace
-  /** All spans there are have been read. */
-  complete: boolean
+  overview: Overview | null
+  relatives: Relative[]
+  selected: string | null
+  /** Of the selected span, as soon as it is here. */
+  around: Around | null
   error: { what: string; mend: string } | null
 }
 
-export class TraceStore {
-  state: TraceState = { run: null, document: null, kinds: {}, trace: new Trace([]), complete: false, error: null }
-  private pages: Page[] = []
-  private readonly listeners = new Set<() => void>()
-  private readonly whole = new Map<string, Promise<Span>>()
+const NOTHING: TraceState = { run: null, document: null, kinds: {}, overview: null, relatives: [], selected: null, around: null, error: null }
+
+export class TraceStore extends Observable<TraceState> {
+  readonly reader: TraceReader
+  readonly tree: Tree
+  readonly replay: Replay
   private stream: EventStream | null = null
   private timer: ReturnType<typeof setTimeout> | null = null
+  private panel: ReturnType<typeof setTimeout> | null = null
   private refreshing = false
   private closed = false
+  /** The reader has chosen a span: till then a run that goes on shows what it works on. */
+  private chosen = false
 
-  constructor(
-    private readonly api: Api,
-    readonly runId: string,
-  ) {}
-
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.listeners.add(listener)
-    return () => this.listeners.delete(listener)
+  constructor(private readonly api: Api, readonly runId: string) {
+    super(NOTHING)
+    this.reader = new TraceReader(api, runId)
+    this.tree = new Tree(this.reader)
+    this.replay = new Replay(this.reader, (step) => this.follow(step.id))
   }
 
-  readonly snapshot = (): TraceState => this.state
-
-  async open(): Promise<void> {
+  async open(span: string | null): Promise<void> {
     this.closed = false
     try {
-      const [run, kinds] = await Promise.all([this.api.get<Run>(`/runs/${this.runId}`), this.api.get<Kind[]>('/kinds')])
-      const document = await this.api.get<TraceDocument>(`/runs/${this.runId}/document`)
-      this.set({ run, document, kinds: Object.fromEntries(kinds.map((kind) => [kind.kind, kind])) })
+      const quick = Promise.all([this.reader.row(), this.reader.overview(), span ? this.tree.show(span) : this.tree.refresh()])
+      const slow = Promise.all([this.reader.kinds(), this.reader.document()])
+      const [run, overview] = await quick
+      this.put({ run, overview })
       if (GOING_ON.has(run.status)) this.watch()
-      await this.refresh()
+      const first = span ?? overview.show
+      if (first) void this.select(first, span !== null)
+      void this.findRelatives()
+      const [kinds, document] = await slow
+      this.put({ document, kinds: Object.fromEntries(kinds.map((kind) => [kind.kind, kind])) })
     } catch (error) {
       this.fail(error)
     }
@@ -62,20 +67,77 @@ export class TraceStore {
   close(): void {
     this.closed = true
     this.stream?.close()
-    if (this.timer) clearTimeout(this.timer)
+    this.tree.close()
+    this.replay.close()
+    for (const timer of [this.timer, this.panel]) if (timer) clearTimeout(timer)
   }
 
-  /** A span with its long values; kept once it has ended. */
-  span(id: string): Promise<Span> {
-    const known = this.whole.get(id)
-    if (known) return known
-    const asked = this.api.get<Span>(`/runs/${this.runId}/spans/${id}`)
-    this.whole.set(id, asked)
-    asked.then(
-      (span) => span.ended_at === null && this.whole.delete(id),
-      () => this.whole.delete(id),
-    )
-    return asked
+  /** Look at a span: the tree, the graph and the panel follow. */
+  async select(span: string, byReader = true): Promise<void> {
+    if (byReader) this.chosen = true
+    this.replay.pause()
+    this.put({ selected: span })
+    void this.tree.show(span)
+    await this.readAround(span)
+    const around = this.state.around
+    if (this.state.selected === span && around) await this.replay.stand(around.row.depth === 0 ? null : around.step)
+  }
+
+  /** Open or close a row; what was selected below a row that closes gives the selection to it. */
+  async toggle(row: Row, open: boolean): Promise<void> {
+    const inside = this.state.around?.path.some((each) => each.id === row.id) && this.state.selected !== row.id
+    if (!open && inside) await this.select(row.id)
+    await this.tree.toggle(row, open)
+  }
+
+  async comment(span: string, text: string, author: string): Promise<void> {
+    await this.reader.comment(span, text, author)
+    await this.commented(span)
+  }
+
+  async editComment(comment: Comment, text: string): Promise<void> {
+    await this.reader.editComment(comment.id, text)
+    await this.commented(comment.span)
+  }
+
+  async removeComment(comment: Comment): Promise<void> {
+    await this.reader.removeComment(comment.id)
+    await this.commented(comment.span)
+  }
+
+  private async commented(span: string): Promise<void> {
+    await Promise.all([this.readAround(span), this.tree.refresh()])
+  }
+
+  /** The playhead came to a step. */
+  private follow(span: string): void {
+    this.chosen = true
+    this.put({ selected: span })
+    void this.tree.show(span)
+    this.panel ??= setTimeout(() => {
+      this.panel = null
+      if (this.state.selected) void this.readAround(this.state.selected)
+    }, this.replay.snapshot().playing ? PANEL_MS : 0)
+  }
+
+  private async readAround(span: string): Promise<void> {
+    try {
+      const around = await this.reader.around(span)
+      if (this.state.selected === span) this.put({ around })
+    } catch (error) {
+      // A link to a span that is gone: say so, and show the run all the same.
+      if (error instanceof ApiError && error.status === 404) this.put({ error: problemOf(error), around: null })
+      else this.fail(error)
+    }
+  }
+
+  private async findRelatives(): Promise<void> {
+    try {
+      const relatives = await this.reader.lineage()
+      this.put({ relatives })
+    } catch (error) {
+      if (!(error instanceof ApiError)) this.fail(error) // a run without relatives to tell of is no fault
+    }
   }
 
   private watch(): void {
@@ -99,54 +161,32 @@ export class TraceStore {
     }, REFRESH_MS)
   }
 
-  /** Reads the pages that can still change: those with an open span, and what comes after the last. */
+  /** What can have changed, read again: figures, rows in sight, steps, and the span looked at. */
   private async refresh(): Promise<void> {
     if (this.refreshing) return this.soon()
     this.refreshing = true
     try {
-      if (this.pages.length > 0) this.set({ run: await this.api.get<Run>(`/runs/${this.runId}`) })
-      let after: string | null = ''
-      for (let index = 0; after !== null && !this.closed; index++) {
-        const page: Page = settled(this.pages[index]) ? this.pages[index]! : await this.read(after)
-        if (page !== this.pages[index]) this.put(index, page)
-        after = page.next
-      }
-      this.set({ complete: true, error: null })
+      const [run, overview] = await Promise.all([this.reader.row(), this.reader.overview()])
+      this.put({ run, overview, error: null })
+      await Promise.all([this.tree.refresh(), this.replay.refresh()])
+      if (!this.chosen && overview.show && overview.show !== this.state.selected) await this.select(overview.show, false)
+      else if (this.state.selected && this.state.around?.row.ended_at === null) await this.readAround(this.state.selected)
     } finally {
       this.refreshing = false
     }
   }
 
-  private async read(after: string): Promise<Page> {
-    const query = after === '' ? '' : `&after=${encodeURIComponent(after)}`
-    const page = await this.api.get<SpanPage>(`/runs/${this.runId}/spans?limit=${PAGE}${query}`)
-    return { after, next: page.next === null || page.spans.length === 0 ? null : String(page.next), spans: page.spans }
-  }
-
-  private put(index: number, page: Page): void {
-    this.pages = [...this.pages.slice(0, index), page, ...this.pages.slice(index + 1)]
-    this.set({ trace: new Trace(this.pages.flatMap((each) => each.spans)) })
-  }
-
   private fail(error: unknown): void {
-    const problem = error instanceof ApiError ? error.problem : null
-    const what = problem?.what ?? 'The server does not answer.'
-    this.set({ error: { what, mend: problem?.mend ?? 'What was read so far stays here; it goes on when the server is back.' } })
-    if (problem === null && !this.closed) this.timer ??= setTimeout(() => this.again(), 3000)
+    this.put({ error: problemOf(error) })
+    if (!(error instanceof ApiError) && !this.closed) this.timer ??= setTimeout(() => this.again(), AGAIN_MS)
   }
 
   private again(): void {
     this.timer = null
-    void (this.state.document === null ? this.open() : this.refresh().catch((error: unknown) => this.fail(error)))
+    void (this.state.document === null ? this.open(this.state.selected) : this.refresh().catch((error: unknown) => this.fail(error)))
   }
 
-  private set(change: Partial<TraceState>): void {
-    if (this.closed) return
-    this.state = { ...this.state, ...change }
-    for (const listener of this.listeners) listener()
+  private put(change: Partial<TraceState>): void {
+    if (!this.closed) this.set(change)
   }
-}
-
-function settled(page: Page | undefined): boolean {
-  return page !== undefined && page.next !== null && page.spans.every((span) => span.ended_at !== null)
 }

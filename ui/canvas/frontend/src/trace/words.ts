@@ -1,11 +1,24 @@
 // Figures and states in words: one place, so that table, graph and panel say the same.
 import type { IconName } from '../style/icons'
-import type { RunStatus, Span, SpanStatus } from './types'
+import type { Row, RunStatus, SpanStatus } from './types'
 
 export function secondsText(value: number): string {
+  if (value >= 3600) return `${Math.floor(value / 3600)} h ${String(Math.floor((value % 3600) / 60)).padStart(2, '0')} min`
   if (value >= 60) return `${Math.floor(value / 60)} min ${String(Math.floor(value % 60)).padStart(2, '0')} s`
   if (value >= 1 || value < 0.005) return `${value.toFixed(1)} s`
   return `${value.toFixed(2)} s`
+}
+
+/** A time in few characters, for a node of the graph: `4.2 s`, `5.9 min`, `10.6 h`. */
+export function shortSeconds(value: number): string {
+  if (value >= 3600) return `${(value / 3600).toFixed(1)} h`
+  return value >= 60 ? `${(value / 60).toFixed(1)} min` : secondsText(value)
+}
+
+/** A count in few characters: `940`, `11k`, `4.5M`. */
+export function shortCount(value: number): string {
+  if (value >= 1e6) return `${Number((value / 1e6).toPrecision(2))}M`
+  return value >= 10_000 ? `${Math.round(value / 1000)}k` : countText(value)
 }
 
 export function countText(value: number): string {
@@ -65,27 +78,26 @@ const OPERATIONS: Record<string, string> = {
 }
 
 /** What sort of span it is, in a word. */
-export function operationWord(span: Span): string {
+export function operationWord(span: Pick<Row, 'operation'>): string {
   return OPERATIONS[span.operation] ?? span.operation.replaceAll('_', ' ')
 }
 
 /** The grey words behind a row's name: its visit and outcome, or what sort of call it is. */
-export function aside(span: Span, manyVisits: boolean): string {
-  if (span.operation !== 'invoke_node') return [operationWord(span), brief(span)].filter(Boolean).join(' · ')
-  const item = span.item === null || span.item === undefined ? '' : `item ${span.item + 1}`
-  const visit = manyVisits ? `visit ${span.visit ?? 1}` : ''
-  const tries = (span.attempt ?? 1) > 1 ? `attempt ${span.attempt}` : ''
-  const outcome = span.outcome && span.outcome !== 'done' && span.status === 'ok' ? span.outcome : ''
+export function aside(row: Pick<Row, 'operation' | 'item' | 'visit' | 'attempt' | 'outcome' | 'status' | 'brief'>): string {
+  if (row.operation !== 'invoke_node') return [operationWord(row), row.brief].filter(Boolean).join(' · ')
+  const item = row.item === null ? '' : `item ${row.item + 1}`
+  const visit = (row.visit ?? 1) > 1 ? `visit ${row.visit}` : ''
+  const tries = (row.attempt ?? 1) > 1 ? `attempt ${row.attempt}` : ''
+  const outcome = row.outcome && row.outcome !== 'done' && row.status === 'ok' ? row.outcome : ''
   return [item, visit, tries, outcome].filter(Boolean).join(' · ')
 }
 
-function brief(span: Span): string {
-  if (span.operation === 'retrieve_memory') return Array.isArray(span.output) ? hitsText(span.output.length) : ''
-  if (span.operation !== 'execute_tool' || typeof span.input !== 'object' || span.input === null) return ''
-  const plain = Object.values(span.input).filter((value) => typeof value === 'string' || typeof value === 'number')
-  return plain.join(', ').slice(0, 60)
-}
-
-function hitsText(count: number): string {
-  return count === 1 ? '1 hit' : `${count} hits`
+/** What was changed in a fork, in a few words: `another prompt`, `inputs, model`. */
+export function changesText(changes: Record<string, unknown>): string {
+  const words: Record<string, string> = {
+    inputs: 'other inputs', state: 'other state', outputs: 'another output', outcomes: 'another outcome', model: 'another model',
+    config: 'other settings', document: 'edited workflow', only: 'this step alone', pins: 'pinned outputs',
+  }
+  const named = Object.keys(changes).flatMap((key) => words[key] ?? [])
+  return named.join(', ') || 'nothing changed'
 }

@@ -1,5 +1,7 @@
 import { useEffect, useState, type ReactElement } from 'react'
+import { useStore } from 'zustand'
 import { Icon } from '../../style/icons'
+import { RunMenu } from '../debug/RunMenu'
 import { OVER } from '../run/events'
 import { useBuild, useDoc, useRun, useSession, useUi } from '../state'
 import { plural } from '../words'
@@ -8,7 +10,7 @@ import { SaveState } from './SaveState'
 import { Share } from './Share'
 import { Workflows } from './Workflows'
 
-export function Bar({ onRun }: { onRun: () => void }): ReactElement {
+export function Bar({ onRun, onRunChanged }: { onRun: () => void; onRunChanged: () => void }): ReactElement {
   const build = useBuild()
   const undo = useSession((state) => state.undo)
   const redo = useSession((state) => state.redo)
@@ -38,7 +40,7 @@ export function Bar({ onRun }: { onRun: () => void }): ReactElement {
       {said && <button className={`btn ghost ${errors ? 'bad' : 'warn'}`} aria-label={`Check: ${said}`} onClick={() => build.set({ problems: true, drawer: false })}><Icon name={errors ? 'error' : 'warning'} />{said}</button>}
       <Share />
       <button className="btn ghost icon" aria-label="Keyboard shortcuts" title="Keyboard shortcuts  ?" onClick={() => build.set({ help: true })}><Icon name="help" /></button>
-      <RunButton onRun={onRun} />
+      <RunButton onRun={onRun} onRunChanged={onRunChanged} />
     </div>
   )
 }
@@ -59,11 +61,23 @@ function Title(): ReactElement {
   )
 }
 
-function RunButton({ onRun }: { onRun: () => void }): ReactElement {
+function RunButton({ onRun, onRunChanged }: { onRun: () => void; onRunChanged: () => void }): ReactElement {
   const build = useBuild()
   const live = useRun((state) => state.run !== null && !OVER.has(state.picture.status))
   const busy = useRun((state) => state.busy)
+  const paused = useRun((state) => state.picture.stops.length > 0)
+  const breaks = useStore(build.breakpoints.store, (state) => (state.muted ? 0 : state.list.filter((each) => each.enabled && each.node in build.doc.nodes).length))
   if (live)
-    return <button className="btn danger" data-testid="stop" disabled={busy} onClick={() => void build.runner.stop()}><Icon name="stop" fill />Stop <span className="kbd">Esc</span></button>
-  return <button className="btn primary" data-testid="run" disabled={busy} onClick={onRun}><Icon name="play" fill />Run <span className="kbd">Ctrl ↵</span></button>
+    return (
+      <span className="run-group">
+        {!paused && <button className="btn ghost icon" data-testid="pause" disabled={busy} aria-label="Pause before the next node" title="Pause before the next node" onClick={() => void build.runner.pause()}><Icon name="pause" /></button>}
+        <button className="btn danger" data-testid="stop" disabled={busy} onClick={() => void build.runner.stop()}><Icon name="stop" fill />Stop <span className="kbd">Esc</span></button>
+      </span>
+    )
+  return (
+    <span className="run-group">
+      <button className="btn primary" data-testid="run" disabled={busy} title={breaks ? `Run, stopping at ${plural(breaks, 'breakpoint')}` : 'Run'} onClick={onRun}><Icon name="play" fill />Run {breaks > 0 && <span className="bp-mark on-primary" />}<span className="kbd">Ctrl ↵</span></button>
+      <RunMenu onRunChanged={onRunChanged} />
+    </span>
+  )
 }

@@ -32,10 +32,10 @@ export function Popover({ label, button, className = 'btn ghost', children, alig
   )
 }
 
-function arrows(event: React.KeyboardEvent<HTMLDivElement>): void {
+export function arrows(event: React.KeyboardEvent<HTMLDivElement>): void {
   if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return
   event.preventDefault()
-  const items = [...event.currentTarget.querySelectorAll<HTMLElement>('button, input')]
+  const items = [...event.currentTarget.querySelectorAll<HTMLElement>('button:not([disabled]), input')]
   const at = items.indexOf(event.target as HTMLElement)
   items[(at + (event.key === 'ArrowDown' ? 1 : -1) + items.length) % items.length]?.focus()
 }

@@ -10,11 +10,12 @@ export function SaveState(): ReactElement {
   const run = useRun((state) => state.run)
   const live = useRun((state) => state.run !== null && !OVER.has(state.picture.status))
   const waits = useRun((state) => state.picture.status === 'waiting')
+  const stopped = useRun((state) => state.picture.stops.length > 0 && state.picture.asks.length === 0)
   if (live && run && (sync === 'saved' || sync === 'saving'))
     return (
       <span className="row sm nw" data-testid="save-state" data-sync={sync} style={{ gap: 6 }}>
         <span className={`row b ${waits ? 'st-waiting' : 'st-running'}`} style={{ gap: 4 }}>
-          <Icon name={waits ? 'hand' : 'arc'} size={14} className={waits ? '' : 'spin'} />{waits ? 'Waits for you' : 'Running'} {run.number}
+          <Icon name={stopped ? 'pause' : waits ? 'hand' : 'arc'} size={14} className={waits ? '' : 'spin'} />{stopped ? 'Stopped' : waits ? 'Waits for you' : 'Running'} {run.number}
         </span>
         <span className="xs t3 lbl">on v{run.revision}; edits count from the next run</span>
       </span>

@@ -8,6 +8,9 @@ import type { Point } from '../../model/document'
 import { portsOf } from '../../model/ports'
 import { joinBetween } from './mend'
 import { useBuild, useDoc, useUi } from '../state'
+import { BreakpointEditor } from '../debug/BreakpointEditor'
+import { NodeMenu } from '../debug/NodeMenu'
+import { StopBar } from '../debug/StopBar'
 import { edgesOf, reconcile, type Card } from './flow'
 import { moveOps } from './move'
 import { DropMenu } from './DropMenu'
@@ -67,6 +70,11 @@ export function Canvas(): ReactElement {
         onSelectionDragStop={(_, dragged) => build.edit(moveOps(build, dragged), `Move ${dragged.length} nodes`)}
         onNodeDoubleClick={(_, node) => node.type !== 'note' && build.set({ renaming: node.id })}
         onPaneClick={() => build.set({ dropMenu: null, wireList: null })}
+        onNodeContextMenu={(event, node) => {
+          event.preventDefault()
+          if (!build.ui.getState().selected.has(node.id)) build.select([node.id])
+          build.set({ nodeMenu: { node: node.id, screen: [event.clientX, event.clientY] } })
+        }}
         defaultViewport={build.viewport ?? { x: 0, y: 0, zoom: 1 }}
         minZoom={0.1} maxZoom={2.5} snapToGrid snapGrid={[10, 10]} selectionMode={SelectionMode.Partial} selectionOnDrag={false} selectionKeyCode="Shift" multiSelectionKeyCode={['Shift', 'Control', 'Meta']}
         deleteKeyCode={null} disableKeyboardA11y nodesFocusable={false} edgesFocusable={false} connectionRadius={22} elevateNodesOnSelect={false}
@@ -79,6 +87,9 @@ export function Canvas(): ReactElement {
       <Legend />
       <Refusal />
       <DropMenu />
+      <NodeMenu />
+      <BreakpointEditor />
+      <StopBar />
       <Empty />
     </div>
   )

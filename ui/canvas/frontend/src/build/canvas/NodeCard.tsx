@@ -1,12 +1,15 @@
 import { NodeResizer, useUpdateNodeInternals, type NodeProps } from '@xyflow/react'
-import { memo, useEffect, useRef, type ReactElement } from 'react'
+import { memo, useEffect, useRef, useState, type ReactElement } from 'react'
 import type { End } from '../../model/connection'
 import { hasFigures, HEADER, NOTE_SIZE, outcomeRows, ROW, rowCount } from '../../model/geometry'
-import type { Socket } from '../../model/kinds'
+import { runs, type Socket } from '../../model/kinds'
 import { canFail } from '../../model/ports'
 import { askedFor } from '../../model/subworkflow'
+import { Dots } from '../debug/Dots'
+import { PinMark } from '../debug/PinMark'
+import { useDebugger } from '../debug/useDebugger'
 import { useBuild, useUi } from '../state'
-import { Figures, Header, LiveText, stateWord, StatusBadge, TroubleFlag } from './parts'
+import { Figures, Header, isKept, LiveText, stateWord, StatusBadge, TroubleFlag } from './parts'
 import { PortHandle } from './Port'
 import { useCard, type CardView } from './useCard'
 import { Lines } from './Lines'
@@ -17,7 +20,7 @@ const HEAD_MIDDLE = 1 + HEADER / 2
 function classes(view: CardView, selected: boolean | undefined): string {
   const tone = view.run?.state ?? (view.idle ? 'idle-run' : '')
   const trouble = view.trouble && !view.run ? (view.trouble.severity === 'error' ? 'broken' : 'warned') : ''
-  return `node ${view.kind?.provides ? 'res' : ''} ${tone} ${trouble} ${selected ? 'sel' : ''}`
+  return `node ${view.kind?.provides ? 'res' : ''} ${tone} ${isKept(view.run) ? 'kept' : ''} ${trouble} ${selected ? 'sel' : ''}`
 }
 
 export function cardLabel(view: CardView): string {
@@ -39,21 +42,25 @@ function useFreshHandles(id: string, view: CardView | null): void {
 export const NodeCard = memo(function NodeCard({ id, selected }: NodeProps): ReactElement | null {
   const view = useCard(id)
   const focused = useUi((ui) => ui.focused === id)
+  const [near, setNear] = useState(false)
+  const pinned = useDebugger((state) => id in state.pins)
   useFreshHandles(id, view)
   if (!view) return null
   const { ports, kind } = view
   const rows = rowCount(ports)
   const text = view.run?.state === 'running' ? view.run.visits.at(-1)?.text : ''
   return (
-    <article className={`${classes(view, selected)} ${focused ? 'focused' : ''}`} data-testid={`node-${id}`} data-state={view.idle ? 'idle' : (view.run?.state ?? '')}
-      aria-label={cardLabel(view)} id={`nl-node-${id}`}>
+    <article className={`${classes(view, selected)} ${focused ? 'focused' : ''}`} data-testid={`node-${id}`} data-state={view.idle ? 'idle' : (view.run?.state ?? '')} data-kept={isKept(view.run) || undefined}
+      aria-label={cardLabel(view)} id={`nl-node-${id}`} onPointerEnter={() => setNear(true)} onPointerLeave={() => setNear(false)}>
       <Header id={id} view={view} small={kind?.provides != null} />
       {text && rows > 0 ? <LiveText text={text} rows={rows} /> : <Rows view={view} rows={rows} />}
-      {hasFigures(kind) && <Figures view={view} />}
+      {hasFigures(kind) && <Figures view={view} pinned={pinned} />}
       {ports.sockets.length > 1 && <div className="at">{ports.sockets.map((socket) => <span key={socket.name}>{socket.name}</span>)}</div>}
       <Handles id={id} view={view} />
       <StatusBadge id={id} view={view} />
       <TroubleFlag id={id} view={view} />
+      {pinned && <PinMark id={id} />}
+      {runs(view.kind) && <Dots id={id} offered={near || (selected ?? false)} />}
     </article>
   )
 })
@@ -127,6 +134,8 @@ function socketWords(socket: Socket): string {
 export const FrameCard = memo(function FrameCard({ id, selected }: NodeProps): ReactElement | null {
   const build = useBuild()
   const view = useCard(id)
+  const [near, setNear] = useState(false)
+  const pinned = useDebugger((state) => id in state.pins)
   useFreshHandles(id, view)
   if (!view) return null
   const { ports, joined } = view
@@ -135,7 +144,8 @@ export const FrameCard = memo(function FrameCard({ id, selected }: NodeProps): R
   const inside = (index: number): number => top + 30 + index * ROW
   const type = (name: string): string => [...ports.inputs, ...ports.outputs].find((port) => port.name === name)?.type ?? 'any'
   return (
-    <article className={`${classes(view, selected)} frame`} data-testid={`node-${id}`} data-state={view.run?.state ?? ''} aria-label={cardLabel(view)} id={`nl-node-${id}`}>
+    <article className={`${classes(view, selected)} frame`} data-testid={`node-${id}`} data-state={view.run?.state ?? ''} data-kept={isKept(view.run) || undefined} aria-label={cardLabel(view)} id={`nl-node-${id}`}
+      onPointerEnter={() => setNear(true)} onPointerLeave={() => setNear(false)}>
       <NodeResizer isVisible={selected ?? false} minWidth={320} minHeight={180} lineClassName="rz" handleClassName="rzh"
         onResizeEnd={(_, box) => build.edit([{ op: 'move_node', id, position: relative(build, id, box), size: [Math.round(box.width), Math.round(box.height)] }], `Resize ${view.name}`)} />
       <Header id={id} view={view} />
@@ -154,6 +164,8 @@ export const FrameCard = memo(function FrameCard({ id, selected }: NodeProps): R
       ))}
       <StatusBadge id={id} view={view} />
       <TroubleFlag id={id} view={view} />
+      {pinned && <PinMark id={id} />}
+      {runs(view.kind) && <Dots id={id} offered={near || (selected ?? false)} />}
     </article>
   )
 })

@@ -6,26 +6,28 @@ import { tileFamily } from '../../model/kinds'
 import { wiresOf } from '../../model/wires'
 import { Icon, Tile, type IconName } from '../../style/icons'
 import { dollars, seconds, tokens } from '../words'
-import { totals } from '../run/events'
+import { totals, type NodeRun } from '../run/events'
 import { useBuild, useRun, useUi } from '../state'
 import type { CardView } from './useCard'
 
 const STATES: Record<string, { icon: IconName; word: string }> = {
   running: { icon: 'arc', word: 'running' }, done: { icon: 'check', word: 'done' },
-  waiting: { icon: 'hand', word: 'waits for you' }, failed: { icon: 'cross', word: 'failed' }, idle: { icon: 'ring', word: 'not yet' },
+  waiting: { icon: 'hand', word: 'waits for you' }, stopped: { icon: 'pause', word: 'stopped here' }, kept: { icon: 'kept', word: 'nothing changed: kept' }, failed: { icon: 'cross', word: 'failed' }, idle: { icon: 'ring', word: 'not yet' },
 }
 
 export function stateWord(view: CardView): string {
   if (view.idle) return 'not run yet'
   const last = view.run?.visits.at(-1)
   if (!view.run) return ''
+  if (isKept(view.run)) return STATES['kept']!.word
   return view.run.state === 'done' ? `done in ${seconds(totals(view.run).seconds)}` : view.run.state === 'failed' ? `failed: ${last?.error?.what ?? ''}` : STATES[view.run.state]!.word
 }
 
 export function Header({ id, view, small }: { id: string; view: CardView; small?: boolean }): ReactElement {
   const renaming = useUi((ui) => ui.renaming === id)
   const visit = view.run?.state === 'running' && view.run.visits.length > 1 ? `${view.kind?.title.toLowerCase()} · visit ${view.run.visits.length}` : null
-  const line = view.run?.state === 'waiting' ? 'waits for you' : (visit ?? view.line)
+  const held = view.run?.state === 'waiting' || view.run?.state === 'stopped' ? STATES[view.run.state]!.word : null
+  const line = held ?? visit ?? view.line
   return (
     <div className="hd">
       <Tile family={tileFamily(view.kind)} kind={view.node.kind} {...(small ? { size: 20 as const } : {})} />
@@ -58,7 +60,7 @@ function Rename({ id, value }: { id: string; value: string }): ReactElement {
 
 export function StatusBadge({ id, view }: { id: string; view: CardView }): ReactElement | null {
   const next = useIsNext(id, view.idle)
-  const name = view.idle ? 'idle' : view.run?.state
+  const name = view.idle ? 'idle' : isKept(view.run) ? 'kept' : view.run?.state
   if (!name) return null
   const { icon, word } = STATES[name]!
   const timed = name === 'running'
@@ -69,6 +71,11 @@ export function StatusBadge({ id, view }: { id: string; view: CardView }): React
       {next && 'next'}
     </span>
   )
+}
+
+/** Whether its last visit was taken over from an earlier run, or from a pin. */
+export function isKept(run: NodeRun | undefined): boolean {
+  return run?.state === 'done' && run.visits.at(-1)?.kept === true
 }
 
 /** Whether a plain arrow leads here from the node that runs now. */
@@ -101,18 +108,20 @@ export function TroubleFlag({ id, view }: { id: string; view: CardView }): React
   )
 }
 
-export function Figures({ view }: { view: CardView }): ReactElement {
+export function Figures({ view, pinned }: { view: CardView; pinned: boolean }): ReactElement {
   const { run, kind } = view
   const sum = totals(run)
+  if (pinned && run?.state !== 'running' && run?.state !== 'stopped') return <div className="ft"><span className="pinned">pinned</span></div>
   if (!run && !view.idle) {
     const words = kind ? callWords(kind, view.node) : ''
     return <div className="ft t3"><span className="ell" title={`Model calls a visit: ${kind?.model_calls}`}>{words}</span></div>
   }
   if (!run) return <div className="ft num"><span>–</span><span>–</span></div>
   const last = run.visits.at(-1)
-  if (run.state === 'running' || run.state === 'waiting')
+  if (run.state === 'running' || run.state === 'waiting' || run.state === 'stopped')
     return <div className="ft num"><span>{last?.step ? `step ${last.step}` : ''}</span><span className="ell">{last?.progress || (sum.tokens ? tokens(sum.tokens) : '')}</span></div>
   const failure = run.state === 'failed' ? last?.error?.what : null
+  if (isKept(run) && run.visits.every((visit) => visit.kept)) return <div className="ft"><span className="ell">kept</span><span>{run.visits.length > 1 && `×${run.visits.length}`}</span></div>
   if (failure) return <div className="ft st-failed" title={failure}><span className="ell">{failure}</span></div>
   return (
     <div className="ft num">

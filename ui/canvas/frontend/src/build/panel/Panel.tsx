@@ -6,10 +6,25 @@ import { Popover } from '../bar/Popover'
 import { copySelection, duplicateSelection, removeSelection } from '../actions'
 import { useBuild, useDoc, useRun, useUi, type UiState } from '../state'
 import { Elapsed } from '../canvas/parts'
+import { currentStop } from '../debug/debugger'
+import { NodeActions } from '../debug/NodeActions'
+import type { StopAt } from '../debug/stop'
+import { StopTab } from '../debug/StopTab'
+import { useDebugger } from '../debug/useDebugger'
 import { LiveTab } from './LiveTab'
 import { NodeSettings } from './NodeSettings'
 import { PortsTab } from './PortsTab'
 import { WorkflowSettings } from './WorkflowSettings'
+
+/** The stop that is looked at: on the card of its node, and on any card where its node is not on this canvas. */
+function useStopAt(id: string | null): StopAt | null {
+  const nodes = useDoc((doc) => doc.nodes)
+  const stops = useRun((state) => state.picture.stops)
+  const chosen = useDebugger((state) => state.chosen)
+  const here = stops.find((stop) => stop.node === id && stop.interrupt === chosen) ?? stops.find((stop) => stop.node === id)
+  const current = currentStop(stops, chosen)
+  return here ?? (current && !(current.node in nodes) ? current : null)
+}
 
 export function Panel(): ReactElement {
   const selected = useUi((ui) => ui.selected)
@@ -17,9 +32,16 @@ export function Panel(): ReactElement {
   const ids = [...selected].filter((id) => nodes[id])
   return (
     <aside className="panel side" aria-label="Settings" data-region="settings" data-testid="panel">
-      {ids.length === 1 ? <NodePanel key={ids[0]} id={ids[0]!} /> : ids.length > 1 ? <ManyPanel ids={ids} /> : <WorkflowSettings />}
+      {ids.length === 1 ? <NodePanel key={ids[0]} id={ids[0]!} /> : ids.length > 1 ? <ManyPanel ids={ids} /> : <Whole />}
     </aside>
   )
+}
+
+/** Nothing selected: a stop in a workflow that is not on this canvas, else the workflow's settings. */
+function Whole(): ReactElement {
+  const stop = useStopAt(null)
+  const tab = useUi((ui) => ui.tab)
+  return stop && tab === 'stop' ? <StopTab at={stop} /> : <WorkflowSettings />
 }
 
 function NodePanel({ id }: { id: string }): ReactElement {
@@ -29,7 +51,8 @@ function NodePanel({ id }: { id: string }): ReactElement {
   const wanted = useUi((ui) => ui.tab)
   const run = useRun((state) => state.picture.nodes[id])
   const live = run?.state === 'running' || run?.state === 'waiting'
-  const tabs = tabsOf(runs(kind), live)
+  const stop = useStopAt(id)
+  const tabs = tabsOf(runs(kind), live, stop !== null)
   const tab = tabs.some(([name]) => name === wanted) ? wanted : 'settings'
   const visit = run?.visits.at(-1)
   return (
@@ -46,33 +69,25 @@ function NodePanel({ id }: { id: string }): ReactElement {
       <div className="tabs" role="tablist">
         {tabs.map(([name, title]) => <button key={name} role="tab" aria-selected={tab === name} data-testid={`tab-${name}`} onClick={() => build.set({ tab: name })}>{title}</button>)}
       </div>
-      <div className="scroll-y" role="tabpanel" aria-label={tabs.find(([name]) => name === tab)?.[1]}>
+      {tab === 'stop' && stop ? <StopTab at={stop} /> : <div className="scroll-y" role="tabpanel" aria-label={tabs.find(([name]) => name === tab)?.[1]}>
         {tab === 'settings' && <NodeSettings id={id} node={node} kind={kind} />}
         {tab === 'run' && <LiveTab id={id} />}
         {tab === 'ports' && <PortsTab id={id} ports={portsOf(build.doc, node, kind)} />}
         {tab === 'note' && <NoteTab id={id} note={node.note} />}
-      </div>
+      </div>}
     </>
   )
 }
 
-function tabsOf(runs: boolean, live: boolean): [UiState['tab'], string][] {
-  const all: [UiState['tab'], string][] = [['settings', 'Settings'], ['run', live ? 'Live' : 'Last run'], ['ports', 'Inputs and outputs'], ['note', 'Note']]
+function tabsOf(runs: boolean, live: boolean, stopped: boolean): [UiState['tab'], string][] {
+  const all: [UiState['tab'], string][] = [...(stopped ? [['stop', 'Stopped'] as [UiState['tab'], string]] : []), ['settings', 'Settings'], ['run', live || stopped ? 'Live' : 'Last run'], ['ports', stopped ? 'Ports' : 'Inputs and outputs'], ['note', 'Note']]
   return runs ? all : all.filter(([name]) => name === 'settings' || name === 'note')
 }
 
 function More({ id }: { id: string }): ReactElement {
-  const build = useBuild()
   return (
     <Popover label="More" className="btn ghost sm icon" button={<Icon name="more" />} align="right">
-      {(close) => (
-        <>
-          <button onClick={() => { build.set({ renaming: id }); close() }}><Icon name="edit" size={14} />Rename <span className="kbd">F2</span></button>
-          <button onClick={() => { duplicateSelection(build); close() }}><Icon name="copy" size={14} />Duplicate <span className="kbd">Ctrl D</span></button>
-          <button onClick={() => { void copySelection(build); close() }}><Icon name="copy" size={14} />Copy <span className="kbd">Ctrl C</span></button>
-          <button onClick={() => { removeSelection(build); close() }}><Icon name="trash" size={14} />Delete <span className="kbd">Del</span></button>
-        </>
-      )}
+      {(close) => <NodeActions id={id} close={close} />}
     </Popover>
   )
 }

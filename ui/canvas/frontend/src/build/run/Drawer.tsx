@@ -3,16 +3,17 @@ import type { Limits } from '../../model/document'
 import { Lines } from '../canvas/Lines'
 import { Icon } from '../../style/icons'
 import { useBuild, useRun, useUi } from '../state'
-import { count, dollars, seconds, shown } from '../words'
+import { nameAt, placeWords, type StopAt } from '../debug/stop'
+import { count, dollars, plural, seconds, shown } from '../words'
 import { Ask } from './Ask'
 import { OVER } from './events'
 import { InputsForm, type Inputs } from './InputsForm'
 import { ThreeWays } from './ThreeWays'
 
-export function Drawer({ inputs, setInputs, onRun }: { inputs: Inputs; setInputs: (inputs: Inputs) => void; onRun: () => void }): ReactElement {
+export function Drawer({ inputs, setInputs, onRun, onRunChanged }: { inputs: Inputs; setInputs: (inputs: Inputs) => void; onRun: () => void; onRunChanged: () => void }): ReactElement {
   return (
     <section className="drawer" aria-label="Run" data-region="drawer" data-testid="drawer">
-      <InputsForm inputs={inputs} setInputs={setInputs} onRun={onRun} />
+      <InputsForm inputs={inputs} setInputs={setInputs} onRun={onRun} onRunChanged={onRunChanged} />
       <Answer onRun={onRun} inputs={inputs} />
       <SpentSoFar />
     </section>
@@ -40,14 +41,38 @@ function Answer({ onRun, inputs }: { onRun: () => void; inputs: Inputs }): React
         {refused && <Refused />}
         {!refused && (!run || welcome) && !live && (welcome ? <ThreeWays onRun={onRun} inputs={inputs} /> : <p className="t3">Fill in the inputs and run. The answer grows here while nodes light up.</p>)}
         {text && <p className="ans pre" aria-live="off">{text}{live && picture.status === 'running' && <span className="caret" />}</p>}
-        {run && live && !text && picture.asks.length === 0 && <p className="t3">{working(build, picture.nodes) || 'Starting…'}</p>}
+        {picture.stops.map((stop) => <StoppedLine key={stop.interrupt} at={stop} />)}
+        {run && live && !text && picture.asks.length + picture.stops.length === 0 && <p className="t3">{working(build, picture.nodes) || 'Starting…'}</p>}
         {picture.outputs && <Outputs outputs={picture.outputs} />}
         {picture.error && <Failure error={picture.error} />}
         {picture.asks.map((ask) => <Ask key={ask.interrupt} ask={ask} />)}
+        {run && <Descent />}
         {run && !live && <After status={picture.status} />}
       </div>
     </section>
   )
+}
+
+/** A stop, said where the answer grows; its form is in the panel. */
+function StoppedLine({ at }: { at: StopAt }): ReactElement {
+  const build = useBuild()
+  const here = at.node in build.doc.nodes
+  const show = (): void => {
+    build.debugger.choose(at.interrupt)
+    if (here) build.select([at.node])
+    build.set({ tab: 'stop' })
+  }
+  return <p className="stopped-line"><span className="st-waiting"><Icon name="pause" size={14} /></span>Stopped {placeWords(at.stop, nameAt(at, build))}. <button className="link" onClick={show}>Look and change</button></p>
+}
+
+/** Where a run comes from, and how much of it was taken over. */
+function Descent(): ReactElement | null {
+  const run = useRun((state) => state.run)!
+  const nodes = useRun((state) => state.picture.nodes)
+  const live = Object.values(nodes).reduce((sum, node) => sum + node.visits.filter((visit) => visit.kept).length, 0)
+  const kept = Math.max(run.kept ?? 0, live)
+  if (!kept) return null
+  return <p className="xs t3" data-testid="kept">{plural(kept, 'step')} kept from before, which cost nothing now.</p>
 }
 
 function working(build: ReturnType<typeof useBuild>, nodes: Record<string, { state: string; visits: { progress: string }[] }>): string {

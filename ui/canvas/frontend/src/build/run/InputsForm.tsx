@@ -58,7 +58,7 @@ function parse(type: string, raw: string): unknown {
   }
 }
 
-export function InputsForm({ inputs, setInputs, onRun }: { inputs: Inputs; setInputs: (inputs: Inputs) => void; onRun: () => void }): ReactElement {
+export function InputsForm({ inputs, setInputs, onRun, onRunChanged }: { inputs: Inputs; setInputs: (inputs: Inputs) => void; onRun: () => void; onRunChanged: () => void }): ReactElement {
   const specs = useDoc((doc) => doc.inputs)
   const refused = useRun((state) => state.fields)
   const live = useRun((state) => state.run !== null && !OVER.has(state.picture.status))
@@ -73,21 +73,21 @@ export function InputsForm({ inputs, setInputs, onRun }: { inputs: Inputs; setIn
   }
   return (
     <section className="inputs">
-      <h3>Inputs {examples > 0 && <span className="t3">example {example + 1} of {examples}</span>}</h3>
+      <h3>Inputs {examples > 0 && (
+        <Popover label="Examples" className="btn sm ghost examples" align="right" button={<>example {example + 1} of {examples}<Icon name="up" size={12} /></>}>
+          {(close) => Array.from({ length: examples }, (_, index) => {
+            const words = Object.values(specs).map((spec) => shown(spec.examples[index])).filter(Boolean).join(' · ')
+            return <button key={index} className="clip" onClick={() => { take(index); close() }}>{words}</button>
+          })}
+        </Popover>
+      )}</h3>
       <div className="boxes">
         {names.map((name) => <Box key={name} name={name} spec={specs[name]!} value={inputs[name] ?? written(specs[name]!, specs[name]!.default)} error={refused[name] ?? (inputs[name] ? wrong[name] : undefined)} onChange={(value) => setInputs({ ...inputs, [name]: value })} />)}
         {names.length === 0 && <p className="t3 sm">This workflow takes no inputs.</p>}
       </div>
       <div className="row">
         <button className="btn sm" data-testid="run-again" disabled={live} onClick={onRun}><Icon name="play" size={12} fill />{ran ? 'Run again' : 'Run'}</button>
-        {examples > 0 && (
-          <Popover label="Examples" className="btn sm ghost" button={<><Icon name="up" size={14} />Examples</>} >
-            {(close) => Array.from({ length: examples }, (_, index) => {
-              const words = Object.values(specs).map((spec) => shown(spec.examples[index])).filter(Boolean).join(' · ')
-              return <button key={index} className="clip" onClick={() => { take(index); close() }}>{words}</button>
-            })}
-          </Popover>
-        )}
+        {ran && <button className="btn sm ghost" data-testid="run-changed-too" disabled={live} title="Steps whose settings and inputs are the same are kept  Ctrl Shift Enter" onClick={onRunChanged}><Icon name="kept" size={12} />Run changed</button>}
       </div>
     </section>
   )

@@ -12,8 +12,7 @@ export function ThreeWays({ onRun, inputs }: { onRun: () => void; inputs: Inputs
   const [busy, setBusy] = useState(false)
   const recorded = async (): Promise<void> => {
     setBusy(true)
-    build.set({ welcome: false })
-    await build.runner.start(readInputs(specs, inputs).values, { recorded: true })
+    await build.launch(readInputs(specs, inputs).values, { recorded: true })
     setBusy(false)
   }
   return (

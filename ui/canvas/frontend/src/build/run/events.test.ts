@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { advance, BLANK, totals, type RunEvent, type Scene } from './events'
+import { advance, BLANK, totals, unstopped, type RunEvent, type Scene } from './events'
 
 const leads: Scene = {
   leadsTo: (from, to) => `${from}>${to}` === 'a>b' || `${from}>${to}` === 'b>a',
@@ -68,4 +68,49 @@ it('shows of a sub-workflow the run that began last, and nothing of a workflow t
 it('says which policy refused a call', () => {
   const refused = advance(BLANK, [...STORY, ...events(['tool.started', { node: 'b', visit: 1, tool: 'rm', arguments: {} }], ['tool.finished', { node: 'b', visit: 1, tool: 'rm', result: 'No.', failed: true, denied: true, policy: 'No deletes' }])], leads)
   expect(refused.nodes['b']!.visits[0]!.tools[0]).toMatchObject({ tool: 'rm', policy: 'No deletes' })
+})
+
+const stop = (node: string, when: 'before' | 'after', visit = 1) => ({ when, why: 'breakpoint', node, visit, item: null, span: 's', inputs: {}, outputs: null, outcome: null, outcomes: ['done'], state: {}, depth: 0 })
+const halt = (node: string, when: 'before' | 'after', more: object = {}): [string, object] => ['node.waiting', { node, interrupt: `i-${node}`, form: { title: `Stopped ${when} ${node}`, text: '', fields: [] }, stop: stop(node, when), ...more }]
+
+it('shows a stop until the node goes on, and asks nothing', () => {
+  const halted = advance(BLANK, events(['node.started', { node: 'a', visit: 1, step: 1, span: 's' }], halt('a', 'before')), leads)
+  expect(halted).toMatchObject({ status: 'waiting', asks: [], stops: [{ node: 'a', interrupt: 'i-a' }], nodes: { a: { state: 'stopped' } } })
+  const on = advance(halted, events(['run.started', {}], ['node.started', { node: 'a', visit: 1, step: 1 }]), leads)
+  expect(on).toMatchObject({ status: 'running', stops: [], nodes: { a: { state: 'running' } } })
+  expect(on.nodes['a']!.visits).toHaveLength(1)
+})
+
+it('shows a node as done again when the run goes on from a stop after it', () => {
+  const halted = advance(BLANK, [...STORY.slice(0, -1), ...events(halt('a', 'after'))], leads)
+  expect(halted.nodes['a']!.state).toBe('stopped')
+  expect(unstopped(halted, () => true)).toMatchObject({ stops: [], nodes: { a: { state: 'done' } } })
+  expect(unstopped(halted, () => false)).toBe(halted)
+})
+
+it('keeps a card stopped where another stop stands at the same node', () => {
+  const two = advance(BLANK, events(['node.started', { node: 'a', visit: 1, step: 1 }], halt('a', 'before'), halt('a', 'before', { interrupt: 'other' })), leads)
+  expect(unstopped(two, (each) => each.interrupt === 'other')).toMatchObject({ stops: [{ interrupt: 'i-a' }], nodes: { a: { state: 'stopped' } } })
+})
+
+it('tells of a stop in a workflow that is not on this canvas, but marks no card', () => {
+  const halted = advance(BLANK, events(halt('inner', 'before', { within: 'w1' })), leads)
+  expect(halted).toMatchObject({ nodes: {}, stops: [{ node: 'inner', within: 'w1' }] })
+})
+
+it('marks visits that were kept, with the span they are traced by', () => {
+  const picture = advance(BLANK, events(['node.started', { node: 'a', visit: 1, step: 1, span: 's1', kept: true }], ['node.finished', { node: 'a', visit: 1, span: 's1', outcome: 'done', seconds: 0, kept: true }]), leads)
+  expect(picture.nodes['a']!.visits[0]).toMatchObject({ kept: true, span: 's1', outcome: 'done' })
+})
+
+it('has no stop left when the run has ended', () => {
+  const over = advance(BLANK, events(['node.started', { node: 'a', visit: 1, step: 1 }], halt('a', 'before'), ['run.finished', { status: 'stopped', outputs: null, error: null }]), leads)
+  expect(over).toMatchObject({ status: 'stopped', stops: [], nodes: {} })
+})
+
+it('keeps a card stopped while another item of its frame stands there', () => {
+  const item = (index: number) => ({ ...stop('a', 'before'), item: index })
+  const two = advance(BLANK, events(halt('a', 'before', { stop: item(0) }), halt('a', 'before', { interrupt: 'other', stop: item(1) })), leads)
+  const on = advance(unstopped(two, (each) => each.interrupt === 'i-a'), events(['node.started', { node: 'a', visit: 1, item: 0 }], ['node.finished', { node: 'a', visit: 1, item: 0, outcome: 'done', seconds: 1 }]), leads)
+  expect(on).toMatchObject({ stops: [{ interrupt: 'other' }], nodes: { a: { state: 'stopped' } } })
 })

@@ -1,15 +1,35 @@
 /** The live picture of a run, from its events. Pure: a batch of events gives the next picture. */
 
+import type { Stop, StopAt } from '../debug/stop'
+
+/** A field of a form (docs/contracts.md, People in the loop); an unknown type is drawn as a long text. */
 export interface FormField {
   name: string
   title?: string
-  type: 'text' | 'number' | 'boolean' | 'choice'
+  type: 'text' | 'long_text' | 'number' | 'boolean' | 'choice' | 'choices' | 'date' | 'json'
+  help?: string
   choices?: string[]
   required?: boolean
   default?: unknown
+  minimum?: number
+  maximum?: number
+  whole?: boolean
+  earliest?: string
+  latest?: string
 }
 
-export interface Form { title: string; text?: string; fields?: FormField[] }
+export interface Form {
+  title: string
+  text?: string
+  fields?: FormField[]
+  /** The field of type choice that is drawn as buttons. */
+  decide?: string
+  call?: { tool: string; arguments: Record<string, unknown>; policy?: string }
+  /** Seconds since the epoch. */
+  deadline?: number | null
+  /** Why the node did not take the answer before. */
+  error?: { what: string; mend: string }
+}
 
 export interface ToolCall { tool: string; arguments: unknown; result?: unknown; failed?: boolean; policy?: string }
 
@@ -17,6 +37,12 @@ export interface ModelCall { model: string; input_tokens: number; output_tokens:
 
 export interface Visit {
   visit: number
+  /** The span of its trace; null before it is known. */
+  span: string | null
+  /** Index in a `for each`. */
+  item: number | null
+  /** Taken from an earlier run or a pin: it did not run. */
+  kept: boolean
   step: number
   startedAt: number
   seconds: number | null
@@ -33,7 +59,8 @@ export interface Visit {
   view: unknown
 }
 
-export type NodeState = 'running' | 'done' | 'failed' | 'waiting'
+/** `stopped`: a debugger's stop before or after it. */
+export type NodeState = 'running' | 'done' | 'failed' | 'waiting' | 'stopped'
 
 export interface NodeRun {
   state: NodeState
@@ -48,6 +75,7 @@ export interface Spent { steps: number; seconds: number; tokens: number; usd: nu
 export interface Picture {
   nodes: Record<string, NodeRun>
   asks: { node: string; interrupt: string; form: Form }[]
+  stops: StopAt[]
   spent: Spent
   status: string
   outputs: Record<string, unknown> | null
@@ -69,7 +97,7 @@ export interface Scene {
 }
 
 export const BLANK: Picture = {
-  nodes: {}, asks: [], spent: { steps: 0, seconds: 0, tokens: 0, usd: 0 }, status: 'queued',
+  nodes: {}, asks: [], stops: [], spent: { steps: 0, seconds: 0, tokens: 0, usd: 0 }, status: 'queued',
   outputs: null, error: null, speaker: null, lastDone: [], lines: [], within: {},
 }
 
@@ -81,7 +109,8 @@ const TEXT_KEPT = 6000
 export function advance(picture: Picture, events: RunEvent[], scene: Scene): Picture {
   return events.reduce((before, event) => {
     const shown = event['within'] === undefined ? before : entered(before, event, scene)
-    return shown ? step(shown, event, scene.leadsTo) : before
+    if (shown) return step(shown, event, scene.leadsTo)
+    return event.type === 'node.waiting' && event['stop'] ? stopped(before, event) : before
   }, picture)
 }
 
@@ -101,7 +130,7 @@ function entered(picture: Picture, event: RunEvent, { frameOf }: Scene): Picture
 
 function step(picture: Picture, event: RunEvent, leadsTo: Scene['leadsTo']): Picture {
   switch (event.type) {
-    case 'run.started': return { ...picture, status: 'running' }
+    case 'run.started': return { ...unstopped(picture, () => true), status: 'running' }
     case 'node.started': return started(picture, event, leadsTo)
     case 'node.token': return { ...onVisit(picture, event, (visit) => ({ text: (visit.text + event['text']).slice(-TEXT_KEPT) })), speaker: event['node'] }
     case 'node.view': return onVisit(picture, event, () => ({ view: event['view'] }))
@@ -125,7 +154,7 @@ function node(picture: Picture, id: string, patch: Partial<NodeRun>): Picture {
 
 function blankVisit(event: RunEvent): Visit {
   return {
-    visit: event['visit'] ?? 1, step: event['step'] ?? 0, startedAt: event.at, seconds: null, tokens: 0, usd: 0, text: '', progress: '',
+    visit: event['visit'] ?? 1, span: event['span'] ?? null, item: event['item'] ?? null, kept: event['kept'] === true, step: event['step'] ?? 0, startedAt: event.at, seconds: null, tokens: 0, usd: 0, text: '', progress: '',
     outcome: null, outputs: null, error: null, tools: [], models: [], view: null,
   }
 }
@@ -136,7 +165,8 @@ function started(picture: Picture, event: RunEvent, leadsTo: Scene['leadsTo']): 
   const again = visits.some((visit) => visit.visit === event['visit'])
   const cause = [...picture.lastDone].reverse().find((other) => leadsTo(other, id)) ?? null
   const asks = picture.asks.filter((ask) => ask.node !== id)
-  return { ...node(picture, id, { state: 'running', visits: again ? visits : [...visits, blankVisit(event)], cause }), asks, status: 'running' }
+  const stops = picture.stops.filter(({ stop }) => stop.node !== id || stop.visit !== event['visit'] || (stop.item ?? null) !== (event['item'] ?? null))
+  return { ...node(picture, id, { state: 'running', visits: again ? visits : [...visits, blankVisit(event)], cause }), asks, stops, status: 'running' }
 }
 
 function onVisit(picture: Picture, event: RunEvent, change: (visit: Visit) => Partial<Visit>): Picture {
@@ -149,24 +179,50 @@ function onVisit(picture: Picture, event: RunEvent, change: (visit: Visit) => Pa
 
 function finished(picture: Picture, event: RunEvent): Picture {
   const id = event['node'] as string
-  const done = onVisit(picture, event, () => ({
-    seconds: event['seconds'], tokens: event['tokens'] ?? 0, usd: event['usd'] ?? 0, outcome: event['outcome'], outputs: event['outputs'] ?? null, progress: '',
+  const done = onVisit(picture, event, (visit) => ({
+    span: event['span'] ?? visit.span, kept: visit.kept || event['kept'] === true, seconds: event['seconds'], tokens: event['tokens'] ?? 0, usd: event['usd'] ?? 0, outcome: event['outcome'], outputs: event['outputs'] ?? null, progress: '',
   }))
   const outcomes = [...new Set([...(done.nodes[id]?.outcomes ?? []), event['outcome'] as string])]
   const lastDone = [...picture.lastDone.filter((other) => other !== id), id]
-  return { ...node(done, id, { state: 'done', outcomes }), lastDone }
+  // Another item of the frame may still be stopped at the same node.
+  const state = picture.stops.some((stop) => stop.node === id) ? 'stopped' : 'done'
+  return { ...node(done, id, { state, outcomes }), lastDone }
 }
 
 function failed(picture: Picture, event: RunEvent): Picture {
   const id = event['node'] as string
-  const next = onVisit(picture, event, (visit) => ({ error: event['error'], seconds: event['seconds'] ?? event.at - visit.startedAt }))
+  const next = onVisit(picture, event, (visit) => ({ span: event['span'] ?? visit.span, error: event['error'], seconds: event['seconds'] ?? event.at - visit.startedAt }))
   const outcomes = event['handled'] ? [...new Set([...(next.nodes[id]?.outcomes ?? []), 'error'])] : next.nodes[id]?.outcomes ?? []
   return { ...node(next, id, { state: 'failed', outcomes }), lastDone: event['handled'] ? [...picture.lastDone, id] : picture.lastDone }
 }
 
 function waiting(picture: Picture, event: RunEvent): Picture {
+  if (event['stop']) return node(stopped(picture, event), event['node'], { state: 'stopped' })
   const asks = [...picture.asks.filter((ask) => ask.interrupt !== event['interrupt']), { node: event['node'], interrupt: event['interrupt'], form: event['form'] }]
   return { ...node(picture, event['node'], { state: 'waiting' }), asks, status: 'waiting' }
+}
+
+/** The run stands before or after a visit, which may be of a workflow that is not on this canvas. */
+function stopped(picture: Picture, event: RunEvent): Picture {
+  const form = event['form'] as Form
+  const at: StopAt = { interrupt: event['interrupt'], node: event['node'], title: form.title, text: form.text ?? '', stop: event['stop'] as Stop }
+  if (event['within']) at.within = event['within']
+  return { ...picture, stops: [...picture.stops.filter((other) => other.interrupt !== at.interrupt), at], status: 'waiting' }
+}
+
+/** The run goes on from these stops: the nodes show again what they had come to. */
+export function unstopped(picture: Picture, goesOn: (stop: StopAt) => boolean): Picture {
+  const gone = picture.stops.filter(goesOn)
+  if (!gone.length) return picture
+  const stops = picture.stops.filter((stop) => !gone.includes(stop))
+  const nodes = { ...picture.nodes }
+  for (const { node: id, stop } of gone) {
+    const run = nodes[id]
+    if (run?.state !== 'stopped' || stops.some((other) => other.node === id)) continue
+    if (stop.when === 'after' || run.visits.some((visit) => visit.outcome !== null)) nodes[id] = { ...run, state: 'done' }
+    else delete nodes[id]
+  }
+  return { ...picture, nodes, stops }
 }
 
 function toolFinished(picture: Picture, event: RunEvent): Picture {
@@ -181,9 +237,10 @@ function toolFinished(picture: Picture, event: RunEvent): Picture {
 function ended(picture: Picture, event: RunEvent): Picture {
   const status = event['status'] as string
   if (status === 'waiting') return { ...picture, status }
-  const nodes = Object.fromEntries(Object.entries(picture.nodes).filter(([, run]) => run.state !== 'running' || run.visits.length > 1)
+  const rest = unstopped(picture, () => true).nodes
+  const nodes = Object.fromEntries(Object.entries(rest).filter(([, run]) => run.state !== 'running' || run.visits.length > 1)
     .map(([id, run]) => [id, run.state === 'running' ? { ...run, state: 'done' as const, visits: run.visits.slice(0, -1) } : run]))
-  return { ...picture, nodes, status, outputs: event['outputs'] ?? picture.outputs, error: event['error'] ?? null, asks: [] }
+  return { ...picture, nodes, status, outputs: event['outputs'] ?? picture.outputs, error: event['error'] ?? null, asks: [], stops: [] }
 }
 
 export const OVER = new Set(['done', 'failed', 'stopped', 'limit', 'lost'])

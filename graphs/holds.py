@@ -1,0 +1,93 @@
+"""Stops inside a sub-workflow that a node runs.
+
+Such a workflow has no checkpoints, so a visit in it is held where it is: in memory, its process waiting. Where the
+process dies, the node that uses the sub-workflow runs again from its top, and stops there again.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from graphs.breakpoints import Edits, Session, stop_form
+from graphs.run_table import RunTable
+from graphs.stops import stop_of
+from nodes.contract import Outputs
+
+if TYPE_CHECKING:
+    from graphs.context import NodeContext
+    from graphs.events import NodeWaiting
+    from graphs.wrapper import Wrapper
+
+HELD: Final = "held-"
+"""How the interrupts of such stops begin."""
+
+
+class Holds:
+    """The visits of one run that are held."""
+
+    def __init__(self, run_id: str, runs: RunTable, told: Callable[[], None]) -> None:
+        """``told``: called whenever a visit is held."""
+        self._run_id = run_id
+        self._runs = runs
+        self._told = told
+        self._open: dict[str, tuple[dict[str, Any], asyncio.Future[Edits]]] = {}
+
+    def __contains__(self, interrupt: str) -> bool:
+        return interrupt in self._open
+
+    def __bool__(self) -> bool:
+        return bool(self._open)
+
+    async def hold(self, ctx: "NodeContext", shown: Mapping[str, Any]) -> Edits:
+        """Wait until a person lets the visit go on; what they changed."""
+        interrupt = f"{HELD}{ctx.span.id}-{shown['stop']['when']}"
+        told: NodeWaiting = {"type": "node.waiting", "interrupt": interrupt, **shown}  # pyright: ignore[reportAssignmentType]
+        future: asyncio.Future[Edits] = asyncio.get_running_loop().create_future()
+        self._open[interrupt] = ({"interrupt": interrupt, **shown}, future)
+        try:
+            await asyncio.to_thread(self._write)
+            ctx.run.emit(told)
+            self._told()
+            return await future
+        finally:
+            self._open.pop(interrupt, None)
+
+    def release(self, interrupt: str, edits: Edits) -> None:
+        """Let it go on. From any thread."""
+        _, future = self._open.pop(interrupt)
+        self._write()
+        future.get_loop().call_soon_threadsafe(future.set_result, edits)
+
+    def forget(self) -> None:
+        """The run is being stopped: it does not wait any more."""
+        self._open.clear()
+
+    def _write(self) -> None:
+        forms = [form for form, _ in list(self._open.values())]
+        self._runs.update(self._run_id, status="waiting" if forms else "running", forms=forms)
+
+
+class InnerStops:
+    """Where one visit inside a sub-workflow stops (as ``graphs.stops.Stops``)."""
+
+    span: None = None
+    result: None = None
+
+    def __init__(self, wrapper: "Wrapper", ctx: "NodeContext", session: Session | None, holds: Holds) -> None:
+        self._wrapper = wrapper
+        self._ctx = ctx
+        self._session = session
+        self._holds = holds
+
+    async def before(self, inputs: Mapping[str, Any]) -> Edits | None:
+        """What a person changed before the node; None where it does not stop."""
+        return await self._stopped(stop_of(self._wrapper, self._ctx, self._session, "before", inputs, None, {}))
+
+    async def after(self, inputs: Mapping[str, Any], outcome: str, outputs: Outputs) -> Edits | None:
+        """What a person changed after the node; None where it does not stop."""
+        return await self._stopped(stop_of(self._wrapper, self._ctx, self._session, "after", inputs, outcome, outputs))
+
+    async def _stopped(self, stop: Mapping[str, Any] | None) -> Edits | None:
+        if stop is None:
+            return None
+        return await self._holds.hold(self._ctx, stop_form(self._wrapper.step, stop))

@@ -1,0 +1,161 @@
+"""What a visit was answered so far, handed back when its node starts again from its top.
+
+A tool call that a person must allow stops its node. Once the person has answered, the node runs again; the calls
+it makes up to there (to models, tools, memory, sub-workflows) get the answers of the first time and are not made.
+A call is known by what it asks and by how often the very same was asked before in the visit; so calls made at the
+same time find their own answers, in whatever order they come.
+
+A call that is under way when another one stops the node is not cut off: it ends, and its answer is kept too.
+"""
+
+import asyncio
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from nodes.contract import AnswerError, NodeError
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One call: what it asks, hashed, and how often the very same was asked before."""
+
+    key: str
+    number: int
+
+    @property
+    def id(self) -> str:
+        """The same whenever the node comes to this call again; 16 hex digits."""
+        return hashlib.sha256(f"{self.key}#{self.number}".encode()).hexdigest()[:16]
+
+
+@dataclass
+class _Kept:
+    """What all parts of a visit share."""
+
+    answers: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
+    """Id of a turn -> ``{"value": ...}`` or ``{"error": {...}}``."""
+    rulings: dict[str, Any] = field(default_factory=dict[str, Any])
+    """Id of a turn -> what a person said to it."""
+    asked: Counter[str] = field(default_factory=Counter[str])
+    spans: set[str] = field(default_factory=set[str])
+    open: "set[asyncio.Task[Any]]" = field(default_factory=set["asyncio.Task[Any]"])
+    tokens: int = 0
+    usd: float = 0.0
+
+
+class Journal:
+    """The answers of one visit. ``inside`` gives the part of a workflow that the node runs."""
+
+    def __init__(self, kept: Mapping[str, Any] | None = None) -> None:
+        """``kept``: what ``as_json`` gave when the visit stopped."""
+        given = kept or {}
+        self._kept = _Kept(
+            dict(given.get("answers", {})), spans=set(given.get("spans", ())),
+            tokens=given.get("tokens", 0), usd=given.get("usd", 0.0),
+        )  # fmt: skip
+        self._place = ""
+
+    @property
+    def spent(self) -> tuple[int, float]:
+        """Tokens and US dollars of the visit before it stopped."""
+        return self._kept.tokens, self._kept.usd
+
+    def inside(self, place: str) -> "Journal":
+        """The same journal for calls made at ``place``: they are told apart from those made elsewhere."""
+        other = Journal()
+        other._kept, other._place = self._kept, f"{self._place}/{place}"
+        return other
+
+    def began(self, span: str) -> bool:
+        """Whether the span was begun before, so that it goes on; noted as begun from now on."""
+        before = span in self._kept.spans
+        self._kept.spans.add(span)
+        return before
+
+    def turn(self, operation: str, asked: Any) -> Turn:
+        """The next call that asks this."""
+        text = json.dumps([self._place, operation, asked], sort_keys=True, default=repr)
+        key = hashlib.sha256(text.encode()).hexdigest()
+        self._kept.asked[key] += 1
+        return Turn(key, self._kept.asked[key])
+
+    async def answer(
+        self, turn: Turn, work: Callable[[], Awaitable[T]], pack: Callable[[T], Any], unpack: Callable[[Any], T]
+    ) -> T:
+        """What the call was answered the first time, else what ``work`` gives; raises what it raised.
+
+        ``pack`` makes JSON-like data of an answer, ``unpack`` the answer of them.
+        """
+        known = self._kept.answers.get(turn.id)
+        if known is not None:
+            if "error" in known:
+                raise _error(known["error"])
+            return unpack(known["value"])
+        task = asyncio.create_task(self._noted(turn, work, pack))
+        self._kept.open.add(task)
+        task.add_done_callback(self._kept.open.discard)
+        return await asyncio.shield(task)
+
+    def ruling(self, turn: Turn) -> Any:
+        """What a person said to the call; None where nobody was asked."""
+        return self._kept.rulings.get(turn.id)
+
+    def rule(self, id: str, said: Any) -> None:
+        """Note what a person said to the call whose turn has this id."""
+        self._kept.rulings[id] = said
+
+    def rewind(self) -> None:
+        """The node starts again from its top."""
+        self._kept.asked.clear()
+
+    def retry(self) -> None:
+        """The node is tried again: what failed is asked again, the rest is not."""
+        self._kept.answers = {id: each for id, each in self._kept.answers.items() if "error" not in each}
+        self.rewind()
+
+    async def settled(self) -> None:
+        """Wait for the calls that are under way."""
+        while self._kept.open:
+            await asyncio.gather(*self._kept.open, return_exceptions=True)
+
+    def cancel(self) -> None:
+        """The visit is over: end the calls that are under way."""
+        for task in self._kept.open:
+            task.cancel()
+
+    def as_json(self, tokens: int, usd: float) -> dict[str, Any]:
+        """The answers, to go on with later, perhaps in another process."""
+        return {
+            "answers": dict(self._kept.answers), "spans": sorted(self._kept.spans), "tokens": tokens, "usd": usd,
+        }  # fmt: skip
+
+    async def _noted(self, turn: Turn, work: Callable[[], Awaitable[T]], pack: Callable[[T], Any]) -> T:
+        try:
+            answer = await work()
+        except NodeError as error:
+            self._kept.answers[turn.id] = {"error": _packed(error)}
+            raise
+        self._kept.answers[turn.id] = {"value": pack(answer)}
+        return answer
+
+
+def same(value: T) -> T:
+    """For answers that are JSON-like as they are."""
+    return value
+
+
+def _packed(error: NodeError) -> dict[str, Any]:
+    text = error.text if isinstance(error, AnswerError) else None
+    return {"what": error.what, "mend": error.mend, "retryable": error.retryable, "text": text}
+
+
+def _error(packed: Mapping[str, Any]) -> NodeError:
+    if packed["text"] is not None:
+        return AnswerError(packed["what"], text=packed["text"], mend=packed["mend"])
+    return NodeError(packed["what"], mend=packed["mend"], retryable=packed["retryable"])

@@ -1,0 +1,44 @@
+"""What went wrong in a run: what the detectors find, and what a model says."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from pydantic import Field
+
+from nodes.contract import NodeError
+from store.runs import RunRow
+from ui.api.errors import ApiError
+from ui.api.input import Input, Opened, StrictRoute
+from ui.diagnosing import diagnose
+from ui.explaining import report
+
+router = APIRouter(route_class=StrictRoute)
+
+
+class Ask(Input):
+    """``model`` takes the place of the default one."""
+
+    model: str | None = Field(default=None, max_length=200)
+
+
+def _run(workspace: Opened, id: str) -> RunRow:
+    return workspace.runs.get(id)
+
+
+Run = Annotated[RunRow, Depends(_run)]
+"""The run in the path, by id or number."""
+
+
+@router.get("/runs/{id}/failures")
+def failures(workspace: Opened, run: Run) -> dict[str, Any]:
+    """What rules find wrong with the run so far."""
+    return report(workspace, run)
+
+
+@router.post("/runs/{id}/diagnosis")
+def diagnosis(workspace: Opened, run: Run, given: Ask) -> dict[str, Any]:
+    """Which step a model blames; answers once it has."""
+    try:
+        return diagnose(workspace, run, model=given.model)
+    except NodeError as error:
+        raise ApiError(409, "not-possible", error.what, where=f"run {run.number}", mend=error.mend) from None

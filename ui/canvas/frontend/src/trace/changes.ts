@@ -1,0 +1,28 @@
+// What a step did to the state: each variable that changed, before and after, in pieces.
+import { type Piece, wordsChanged } from '../views/figures'
+import type { StateAround } from './types'
+
+export interface Changed {
+  name: string
+  pieces: Piece[]
+  /** It had no value before. */
+  first: boolean
+  /** The step wrote what was there already. */
+  same: boolean
+}
+
+/** The variables a step changed, in the document's order. */
+export function changesOf(state: StateAround): Changed[] {
+  return state.changed.map((name) => {
+    const [before, after] = [state.before[name], state.after[name]]
+    const [was, is] = [textOf(before), textOf(after)]
+    const none = before === null || before === undefined
+    return { name, pieces: none ? [{ text: is, sort: 'added' }] : wordsChanged(was, is), first: none, same: was === is }
+  })
+}
+
+/** A value as text: texts as they are, lists and records a line for each part. */
+export function textOf(value: unknown): string {
+  if (typeof value === 'string') return value === '' ? '""' : value
+  return JSON.stringify(value, null, 2) ?? 'nothing'
+}

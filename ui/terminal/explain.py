@@ -1,0 +1,105 @@
+"""``nodeloom explain``: what went wrong in a run."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.text import Text
+
+from ui.refusal import Refusal
+from ui.terminal import show
+from ui.terminal.opened import open_workspace
+
+if TYPE_CHECKING:
+    from store.runs import RunRow
+    from ui.workspace import Workspace
+
+COLOURS = {"error": "bold red", "warning": "yellow", "info": "cyan"}
+
+
+def explain(
+    run: Annotated[str, typer.Argument(help="A run's number (r-0042) or id.", show_default=False)],
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    diagnose: Annotated[bool, typer.Option(help="Ask a model too; it costs three calls.")] = False,
+    model: Annotated[str | None, typer.Option(help="Ask this model (provider:model) instead of the default.")] = None,
+    good: Annotated[
+        str | None, typer.Option(help="A run on the same inputs that went well: find the step that decided by forks.")
+    ] = None,
+    expect: Annotated[str, typer.Option(help="With --good: CEL over outputs that a good run meets.")] = "",
+) -> None:
+    """Say what went wrong in a run, with the spans that show it (exit code 1 where something did)."""
+    if expect and good is None:
+        raise Refusal("--expect says what a good run gives out, and no good run is named.", mend="Add --good RUN.")
+    workspace = open_workspace()
+    found = workspace.runs.get(run)
+    answer = _report(workspace, found)
+    try:
+        if diagnose or model is not None:
+            answer["diagnosis"] = _diagnosis(workspace, found, model)
+        if good is not None:
+            answer["counterfactual"] = _counterfactual(workspace, found, good, expect)
+    finally:
+        workspace.close()
+    if json:
+        show.as_json(answer)
+    else:
+        _tell(found, answer)
+    raise typer.Exit(1 if answer["findings"] else 0)
+
+
+def _report(workspace: "Workspace", run: "RunRow") -> dict[str, Any]:
+    from ui.explaining import report  # the store is slow to import
+
+    return report(workspace, run)
+
+
+def _diagnosis(workspace: "Workspace", run: "RunRow", model: str | None) -> dict[str, Any]:
+    from ui.diagnosing import diagnose  # see _report
+
+    return diagnose(workspace, run, model=model)
+
+
+def _counterfactual(workspace: "Workspace", run: "RunRow", good: str, expect: str) -> dict[str, Any]:
+    from ui.deciding import decide  # see _report
+
+    return decide(workspace, run, workspace.runs.get(good), expect=expect)
+
+
+def _tell(run: "RunRow", answer: dict[str, Any]) -> None:
+    findings: list[dict[str, Any]] = answer["findings"]
+    show.OUT.print(f"{run.number} {run.title}: {run.status}", markup=False)
+    if not findings:
+        show.OUT.print("Nothing was found wrong with it.")
+    for finding in findings:
+        place = f" at {finding['node']}" if finding["node"] else ""
+        visit = f", visit {finding['visit']}" if (finding["visit"] or 1) > 1 else ""
+        head = Text(f"\n{finding['severity']}: ", style=COLOURS[finding["severity"]])
+        show.OUT.print(head + Text(f"{finding['detector']} ({finding['module']}){place}{visit}", style="bold"))
+        show.OUT.print(f"  {finding['what']}", markup=False)
+        show.OUT.print(f"  mend: {finding['mend']}", markup=False)
+        shown = ", ".join([finding["span"] or "no span", *finding["evidence"]][:6])
+        show.OUT.print(Text(f"  spans: {shown}", style="dim"))
+    if not answer["complete"]:
+        show.note("The run still goes on: more may come.")
+    if "diagnosis" in answer:
+        _tell_diagnosis(answer["diagnosis"])
+    if "counterfactual" in answer:
+        _tell_trials(answer["counterfactual"])
+
+
+def _tell_diagnosis(said: dict[str, Any]) -> None:
+    show.OUT.print(Text("\ndiagnosis: ", style="bold cyan") + Text(f"{said['module']} at {said['node']}", style="bold"))
+    show.OUT.print(f"  {said['reason']}", markup=False)
+    show.OUT.print(f"  tell it: {said['feedback']}", markup=False)
+    show.OUT.print(Text(f"  span: {said['span']}", style="dim"))
+
+
+def _tell_trials(verdict: dict[str, Any]) -> None:
+    decisive = verdict["decisive"]
+    who = f"{decisive['node']}, visit {decisive['visit']}" if decisive else "no step that was tried"
+    show.OUT.print(Text("\ndecisive: ", style="bold cyan") + Text(who, style="bold"))
+    for trial in verdict["trials"]:
+        came = "turned the outcome" if trial["turned"] else "did not turn it"
+        show.OUT.print(
+            f"  {trial['node']}, visit {trial['visit']}, as in {trial['source']}: {trial['number']} {came}",
+            markup=False,
+        )
