@@ -1,268 +1,126 @@
-"""A workflow drawn small: as SVG for a gallery card, as PNG for the picture that is shared.
+"""A workflow as the emblem on a gallery card: a silhouette for each node in its family's colour, flow and attachments.
 
-Cards stand where the canvas has them; nodes without a position are put in rows. Colours are those of the
-canvas (``style/tokens.css``), light.
+Places are those of the canvas, stretched to the card; data edges, titles and notes are left out, for at this size
+they are noise. The colours are the canvas's variables, so that an emblem in a page follows its theme.
 """
 
-import io
-from collections.abc import Mapping
-from dataclasses import dataclass
-from html import escape
+from collections.abc import Iterator, Mapping
 from typing import Final
 
-from PIL import Image, ImageDraw, ImageFont
-
-from graphs.document import Document, Edge, Node
+from graphs.document import Document
 from nodes.contract import NodeSpec
 from nodes.registry import KINDS
+from templates.drawing import Card, Drawing, Point, Wire, drawing_of
 
-COLOURS: Final[Mapping[str, str]] = {
-    "planning": "#5438A8", "search": "#6C6C36", "memory": "#00734F", "tools": "#8C3503", "reflection": "#8E1A66",
-    "deliberation": "#EA006C", "teams": "#A37606", "control": "#777F89", "guards": "#1B222D", "workflows": "#3F0000",
-    "simulation": "#BD3FE1", "resources": "#1B80B8",
+SILHOUETTES: Final[Mapping[str, str]] = {
+    "planning": "M3 3h13l6 9-6 9H3a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1z",
+    "memory": "M3 5.5C3 3.5 7 2 12 2s9 1.5 9 3.5v13c0 2-4 3.5-9 3.5s-9-1.5-9-3.5z",
+    "tools": (
+        "M4.5 2h15A2.5 2.5 0 0 1 22 4.5v15a2.5 2.5 0 0 1-2.5 2.5h-15A2.5 2.5 0 0 1 2 19.5v"
+        "-15A2.5 2.5 0 0 1 4.5 2z"
+    ),
+    "search": (
+        "M11.2 1.6a1.3 1.3 0 0 1 1.6 0l9.2 6.9a1.4 1.4 0 0 1 .5 1.6l-3.4 11.1a1.3 1.3 0 0 1"
+        "-1.2.9H6.1a1.3 1.3 0 0 1-1.2-.9L1.5 10.1a1.4 1.4 0 0 1 .5-1.6z"
+    ),
+    "deliberation": (
+        "M5 2h14a3 3 0 0 1 3 3v11a3 3 0 0 1-3 3h-5.5l-4.3 3.6a.8.8 0 0 1-1.3-.6V19H5a3 3 0 0 1-3"
+        "-3V5a3 3 0 0 1 3-3z"
+    ),
+    "workflows": "M5 1.5h9.5L21 8v13a1.5 1.5 0 0 1-1.5 1.5H5A1.5 1.5 0 0 1 3.5 21V3A1.5 1.5 0 0 1 5 1.5z",
+    "simulation": (
+        "M6.3 3h11.4a1.5 1.5 0 0 1 1.4 1l4 15a1.5 1.5 0 0 1-1.4 2H2.3a1.5 1.5 0 0 1-1.4-2l4"
+        "-15a1.5 1.5 0 0 1 1.4-1z"
+    ),
+    "reflection": "M12 1.5a10.5 10.5 0 1 1 0 21 10.5 10.5 0 0 1 0-21z",
+    "teams": (
+        "M7 2h10a1 1 0 0 1 .9.5l5 9a1 1 0 0 1 0 1l-5 9a1 1 0 0 1-.9.5H7a1 1 0 0 1-.9-.5l-5-9a1 1 0 0 1 0-1l5"
+        "-9A1 1 0 0 1 7 2z"
+    ),
+    "control": (
+        "M12 .8a1.5 1.5 0 0 1 1.1.4l9.7 9.7a1.5 1.5 0 0 1 0 2.2l-9.7 9.7a1.5 1.5 0 0 1"
+        "-2.2 0L1.2 13.1a1.5 1.5 0 0 1 0-2.2l9.7-9.7A1.5 1.5 0 0 1 12 .8z"
+    ),
+    "guards": "M12 1l9.5 3.5V11c0 6-3.5 9.8-9.5 12C6 20.8 2.5 17 2.5 11V4.5z",
+    "resources": "M8 4.5h8a7.5 7.5 0 0 1 0 15H8a7.5 7.5 0 0 1 0-15z",
 }  # fmt: skip
-PLAIN: Final = "#777F89"
-INK: Final = "#1B222D"
-PAPER: Final = "#FFFFFF"
-GROUND: Final = "#F4F5F7"
-WIRES: Final[Mapping[str, tuple[str, float]]] = {
-    "attach": ("#1B80B8", 1.0), "data": ("#B9BEC6", 1.0), "flow": ("#5B6470", 2.0),
-}  # fmt: skip
-"""Sort of edge -> colour and width; flow is drawn last, over the others."""
-CARD: Final = (200.0, 64.0)
-END: Final = (112.0, 64.0)
-RESOURCE: Final = (150.0, 44.0)
-FRAME: Final = (600.0, 300.0)
-"""About the sizes of the canvas (``frontend/src/model/geometry.ts``): its cards grow with their rows."""
-CELL: Final = (260.0, 160.0)
-ROW: Final = 6
-MARGIN: Final = 40.0
-HANDLE: Final = 32.0
-"""How far below its upper edge flow and data meet a card."""
-LANE: Final = 22.0
-"""How far a way back stands off its cards."""
-LETTER: Final = 7.5
-"""About the width of a letter of a title."""
-WIDEST: Final = 1_600
-"""Pixels of the picture's longer side."""
-
-SMOOTH: Final = 2
-"""Times larger it is drawn than shown: Pillow's lines have hard edges."""
-
-Point = tuple[float, float]
+"""Family -> path in a box of 24, as on the canvas (``style/icons.tsx``)."""
+WIDTH: Final = 300.0
+HEIGHT: Final = 116.0
+MARGIN: Final = 26.0
+BLANK: Final = "M4 4h16v16H4z"
+STROKE: Final = 'stroke="var(--text-3, #5B6470)" stroke-width="1.2"'
+LARGEST: Final = 17.0
+SMALLEST: Final = 7.0
+"""Units a silhouette is wide: smaller, the more of them stand side by side."""
 
 
-@dataclass(frozen=True)
-class Card:
-    """A node as drawn: its upper left corner and size in the units of the canvas."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-    title: str
-    colour: str
-    frame: bool
-
-
-@dataclass(frozen=True)
-class Wire:
-    """An edge: a curve from one point to another."""
-
-    start: Point
-    end: Point
-    sort: str
-
-    @property
-    def back(self) -> bool:
-        """Whether it leads to the left: it is drawn in a lane of its own, as on the canvas."""
-        return self.sort != "attach" and self.end[0] < self.start[0]
-
-    def lane(self) -> list[Point]:
-        """The corners of a way back: out to the right, between the rows, in from the left."""
-        (x1, y1), (x2, y2) = self.start, self.end
-        across = (y1 + y2) / 2 if abs(y2 - y1) > CARD[1] else max(y1, y2) + CARD[1]
-        return [self.start, (x1 + LANE, y1), (x1 + LANE, across), (x2 - LANE, across), (x2 - LANE, y2), self.end]
-
-    def bezier(self) -> tuple[Point, Point, Point, Point]:
-        """Start, two handles, end. Attach edges hang down, the others go right."""
-        (x1, y1), (x2, y2) = self.start, self.end
-        if self.sort == "attach":
-            bend = max(abs(y2 - y1) / 2, 20.0)
-            return self.start, (x1, y1 + bend), (x2, y2 - bend), self.end
-        bend = max((x2 - x1) / 2, 10.0)
-        return self.start, (x1 + bend, y1), (x2 - bend, y2), self.end
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """Everything there is to draw; ``width`` and ``height`` hold all of it, from 0, 0."""
-
-    width: float
-    height: float
-    cards: tuple[Card, ...]
-    wires: tuple[Wire, ...]
-
-
-def drawing_of(document: Document, kinds: Mapping[str, NodeSpec] = KINDS) -> Drawing:
-    """Where everything goes. Notes are left out."""
-    shown = {id: node for id, node in document.nodes.items() if node.kind != "note"}
-    corners = _corners(shown)
-    left = min((x for x, _ in corners.values()), default=0.0) - MARGIN
-    top = min((y for _, y in corners.values()), default=0.0) - MARGIN
-    cards = {id: _card(node, corners[id], (left, top), kinds) for id, node in shown.items()}
-    wires = [
-        _wire(edge, shown, cards, sort)
-        for sort in WIRES
-        for edge in document.parsed(sort)  # pyright: ignore[reportArgumentType] - the sorts there are
-        if edge.source in cards and edge.target in cards
-    ]
-    width = max((card.x + card.width for card in cards.values()), default=CARD[0]) + MARGIN
-    height = max((card.y + card.height for card in cards.values()), default=CARD[1]) + MARGIN
-    ordered = sorted(cards.values(), key=lambda card: not card.frame)  # frames lie under what is in them
-    return Drawing(width, height, tuple(ordered), tuple(wires))
-
-
-def svg(drawing: Drawing) -> str:
-    """A picture without text, that scales: titles would be too small to read on a card."""
-    parts = [
-        f'<path d="{_path(wire)}" fill="none" stroke="{WIRES[wire.sort][0]}" stroke-width="4"/>'
-        for wire in drawing.wires
-    ]
-    cards = [_shape(card) for card in drawing.cards]
-    frames = [shape for shape, card in zip(cards, drawing.cards, strict=True) if card.frame]
-    solid = [shape for shape, card in zip(cards, drawing.cards, strict=True) if not card.frame]
-    body = "".join([*frames, *parts, *solid])
+def miniature(document: Document, kinds: Mapping[str, NodeSpec] = KINDS) -> str:
+    """The emblem as SVG."""
+    emblem = _Emblem(drawing_of(document, kinds))
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {drawing.width:.0f} {drawing.height:.0f}" '
-        f'role="img" aria-label="{len(drawing.cards)} nodes">{body}</svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:.0f} {HEIGHT:.0f}" role="img" '
+        f'aria-label="{len(emblem.drawing.cards)} nodes">{"".join(emblem.shapes())}</svg>'
     )
 
 
-def png(drawing: Drawing) -> Image.Image:
-    """A picture with titles, at most ``WIDEST`` pixels wide or high."""
-    scale = SMOOTH * min(2.0, WIDEST / max(drawing.width, drawing.height))
-    image = Image.new("RGB", (round(drawing.width * scale), round(drawing.height * scale)), GROUND)
-    pen = ImageDraw.Draw(image)
-    for card in drawing.cards:
-        if card.frame:
-            pen.rounded_rectangle(_box(card, scale), 12 * scale, outline=card.colour, width=max(1, round(scale)))
-    for wire in drawing.wires:
-        colour, width = WIRES[wire.sort]
-        pen.line([(x * scale, y * scale) for x, y in _curve(wire)], fill=colour, width=max(1, round(width * scale)))
-    font = ImageFont.load_default(max(7.0, 15 * scale))
-    for card in drawing.cards:
-        _draw_card(pen, card, scale, font)
-    return image.resize((image.width // SMOOTH, image.height // SMOOTH), Image.Resampling.LANCZOS)
+class _Emblem:
+    """A drawing stretched to the card."""
+
+    def __init__(self, drawing: Drawing) -> None:
+        self.drawing = drawing
+        centres = [card.centre for card in drawing.cards if not card.frame] or [(0.0, 0.0)]
+        self._left, self._top = min(x for x, _ in centres), min(y for _, y in centres)
+        width, height = max(x for x, _ in centres) - self._left, max(y for _, y in centres) - self._top
+        self._across = (WIDTH - 2 * MARGIN) / width if width else 0.0
+        self._down = min((HEIGHT - 2 * MARGIN) / height, 2 * self._across or 1.0) if height else 0.0
+        self._drop = (HEIGHT - height * self._down) / 2
+        abreast = len({round(x / 40) for x, _ in centres})
+        self._size = max(SMALLEST, min(LARGEST, 0.62 * (WIDTH - 2 * MARGIN) / max(abreast, 1)))
+
+    def shapes(self) -> Iterator[str]:
+        """Frames below wires below nodes."""
+        yield from (self._frame(card) for card in self.drawing.cards if card.frame)
+        yield from (self._wire(wire) for wire in self.drawing.wires if self._shown(wire))
+        yield from (self._node(card) for card in self.drawing.cards if not card.frame)
+
+    def _at(self, point: Point) -> Point:
+        indent = MARGIN if self._across else WIDTH / 2
+        return indent + (point[0] - self._left) * self._across, self._drop + (point[1] - self._top) * self._down
+
+    def _node(self, card: Card) -> str:
+        x, y = self._at(card.centre)
+        scale = self._size / 24
+        fill = f"var(--f-{card.family}, {card.colour})" if card.family else card.colour
+        place = f"translate({x - self._size / 2:.1f} {y - self._size / 2:.1f}) scale({scale:.3f})"
+        return f'<path d="{SILHOUETTES.get(card.family, BLANK)}" transform="{place}" fill="{fill}"/>'
+
+    def _frame(self, card: Card) -> str:
+        (x1, y1), (x2, y2) = self._at((card.x, card.y)), self._at((card.x + card.width, card.y + card.height))
+        return (
+            f'<rect x="{max(x1, 4):.1f}" y="{max(y1, 4):.1f}" width="{min(x2, WIDTH - 4) - max(x1, 4):.1f}" '
+            f'height="{min(y2, HEIGHT - 4) - max(y1, 4):.1f}" rx="6" fill="none" {STROKE} stroke-dasharray="3 3"/>'
+        )
+
+    @staticmethod
+    def _shown(wire: Wire) -> bool:
+        """Flow and attachments; what leads between a frame and its body is seen from where the body stands."""
+        inside = wire.source.holds(wire.target) or wire.target.holds(wire.source)
+        return wire.sort != "data" and not inside
+
+    def _wire(self, wire: Wire) -> str:
+        (x1, y1), (x2, y2) = self._at(wire.source.edge(wire.sort, 1)), self._at(wire.target.edge(wire.sort, 0))
+        if wire.sort == "attach":
+            return _line([(x1, y1)], [(x2, y2)], ' opacity=".5"')
+        if x2 > x1:
+            bend = (x2 - x1) / 2
+            return _line([(x1, y1)], [(x1 + bend, y1), (x2 - bend, y2), (x2, y2)])
+        over = max(min(y1, y2) - self._size - 10, 6.0)  # a way back goes over the nodes between
+        return _line([(x1, y1)], [(x1, over), (x2, over), (x2, y2 - self._size / 2)])
 
 
-def png_bytes(drawing: Drawing) -> bytes:
-    """``png`` as a file."""
-    file = io.BytesIO()
-    png(drawing).save(file, "PNG", optimize=True)
-    return file.getvalue()
-
-
-# --- layout -------------------------------------------------------------------------------------------------
-
-
-def _corners(nodes: Mapping[str, Node]) -> dict[str, Point]:
-    """Where each node stands on the canvas: those in frames relative to it, as the document has them."""
-    placed: dict[str, Point] = {}
-    free = 0
-    for id, node in nodes.items():
-        if node.position is None:
-            placed[id] = (CELL[0] * (free % ROW), CELL[1] * (free // ROW))
-            free += 1
-        else:
-            placed[id] = node.position
-    return {id: _absolute(id, nodes, placed) for id in nodes}
-
-
-def _absolute(id: str, nodes: Mapping[str, Node], placed: Mapping[str, Point]) -> Point:
-    x, y = placed[id]
-    parent, seen = nodes[id].parent, {id}
-    while parent is not None and parent in nodes and parent not in seen:
-        seen.add(parent)
-        x, y = x + placed[parent][0], y + placed[parent][1]
-        parent = nodes[parent].parent
-    return x, y
-
-
-def _card(node: Node, corner: Point, origin: Point, kinds: Mapping[str, NodeSpec]) -> Card:
-    spec = kinds.get(node.kind)
-    frame = spec is not None and spec.frame
-    width, height = node.size or FRAME if frame else _size(spec)
-    title = node.label or (spec.title if spec else node.kind)
-    room = int((width - 54) // LETTER)
-    shown = title if len(title) <= room else f"{title[: room - 1]}…"
-    colour = COLOURS.get(spec.family, PLAIN) if spec else PLAIN
-    return Card(corner[0] - origin[0], corner[1] - origin[1], width, height, shown, colour, frame)
-
-
-def _size(spec: NodeSpec | None) -> Point:
-    if spec is None:
-        return CARD
-    return END if spec.dynamic else RESOURCE if spec.provides else CARD
-
-
-def _wire(edge: Edge, nodes: Mapping[str, Node], cards: Mapping[str, Card], sort: str) -> Wire:
-    """From the right side of a card to the left of the next; between a frame and its body, along its sides."""
-    source, target = cards[edge.source], cards[edge.target]
-    if sort == "attach":
-        socket = (target.x + target.width / 2, target.y + target.height)
-        return Wire(socket, (source.x + source.width / 2, source.y), sort)
-    begins = source.x if nodes[edge.target].parent == edge.source else source.x + source.width
-    ends = target.x + target.width if nodes[edge.source].parent == edge.target else target.x
-    return Wire((begins, source.y + HANDLE), (ends, target.y + HANDLE), sort)
-
-
-# --- shapes -------------------------------------------------------------------------------------------------
-
-
-def _path(wire: Wire) -> str:
-    if wire.back:
-        return "M" + " L".join(f"{x:.0f} {y:.0f}" for x, y in wire.lane())
-    start, first, second, end = (f"{x:.0f} {y:.0f}" for x, y in wire.bezier())
-    return f"M{start} C{first} {second} {end}"
-
-
-def _shape(card: Card) -> str:
-    place = f'x="{card.x:.0f}" y="{card.y:.0f}" width="{card.width:.0f}" height="{card.height:.0f}" rx="12"'
-    if card.frame:
-        return f'<rect {place} fill="none" stroke="{card.colour}" stroke-width="3" stroke-dasharray="10 8"/>'
-    return f'<rect {place} fill="{card.colour}"><title>{escape(card.title)}</title></rect>'
-
-
-def _curve(wire: Wire, steps: int = 24) -> list[Point]:
-    if wire.back:
-        return wire.lane()
-    (x0, y0), (x1, y1), (x2, y2), (x3, y3) = wire.bezier()
-    points: list[Point] = []
-    for step in range(steps + 1):
-        t = step / steps
-        a, b, c, d = (1 - t) ** 3, 3 * (1 - t) ** 2 * t, 3 * (1 - t) * t**2, t**3
-        points.append((a * x0 + b * x1 + c * x2 + d * x3, a * y0 + b * y1 + c * y2 + d * y3))
-    return points
-
-
-def _box(card: Card, scale: float) -> tuple[float, float, float, float]:
-    return card.x * scale, card.y * scale, (card.x + card.width) * scale, (card.y + card.height) * scale
-
-
-def _draw_card(
-    pen: ImageDraw.ImageDraw, card: Card, scale: float, font: ImageFont.FreeTypeFont | ImageFont.ImageFont
-) -> None:
-    if not card.frame:
-        pen.rounded_rectangle(_box(card, scale), 10 * scale, fill=PAPER, outline="#D5D9DF", width=max(1, round(scale)))
-        pen.rounded_rectangle(
-            _tile(card, scale), 6 * scale, fill=card.colour,
-        )  # fmt: skip
-    left, middle = card.x + (12 if card.frame else 48), card.y + (16 if card.frame else card.height / 2)
-    pen.text((left * scale, middle * scale), card.title, fill=INK, font=font, anchor="lm")
-
-
-def _tile(card: Card, scale: float) -> tuple[float, float, float, float]:
-    """The coloured square on a card, where the canvas has the node's icon."""
-    x, y = card.x + 10, card.y + card.height / 2 - 14
-    return x * scale, y * scale, (x + 28) * scale, (y + 28) * scale
+def _line(start: list[Point], rest: list[Point], more: str = "") -> str:
+    """A straight line to one point, a curve along three."""
+    turn = "C" if len(rest) == 3 else "L"
+    begun, gone = (" ".join(f"{x:.1f} {y:.1f}" for x, y in points) for points in (start, rest))
+    return f'<path d="M{begun} {turn}{gone}" fill="none" {STROKE}{more}/>'

@@ -14,7 +14,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from graphs.document import Document
 from graphs.yaml_format import dump
-from templates.miniature import drawing_of, png
+from templates.drawing import drawing_of, png
 from templates.shared import NotReadable, Shared, read_workflow
 
 KEYWORD: Final = "nodeloom"

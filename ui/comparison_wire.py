@@ -1,5 +1,6 @@
 """A comparison as JSON data (docs/contracts.md, Comparisons)."""
 
+import json
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -133,5 +134,6 @@ def _outputs(compared: Compared, node: NodePair) -> list[str] | None:
 
 
 def _few_words(value: Any) -> str:
-    text = " ".join((value if isinstance(value, str) else "nothing" if value is None else repr(value)).split())
+    said = value if isinstance(value, str) else "nothing" if value is None else json.dumps(value, ensure_ascii=False)
+    text = " ".join(said.split())
     return text if len(text) <= FEW_WORDS else text[: FEW_WORDS - 1] + "…"

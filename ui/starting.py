@@ -51,6 +51,7 @@ def start_fork(
     asked: ForkRequest,
     document: Document | None = None,
     *,
+    revision: int | None = None,
     label: str = "",
     breakpoints: Sequence[Breakpoint] = (),
 ) -> str:
@@ -61,7 +62,7 @@ def start_fork(
     runner = workspace.engine.runner
     changed = runner.forks.document(run, asked, document)
     _require_runnable(workspace, changed, asked.changes.model or run.model, run.workflow_id)
-    return runner.fork(run.id, asked, document, label=label.strip(), breakpoints=breakpoints)
+    return runner.fork(run.id, asked, document, revision=revision, label=label.strip(), breakpoints=breakpoints)
 
 
 def _require_runnable(workspace: Workspace, document: Document, model: str | None, workflow_id: str | None) -> None:

@@ -36,9 +36,8 @@ def test_everybody_has_a_price_of_their_own_and_all_employed_are_paid(tmp_path: 
         *done("It is 42!", 8), said("manager", "It is 42!"), task=TASK,
     )  # fmt: skip
     assert ran.outputs["answer"] == "It is 42!" and ran.outputs["spent"] == 2 + 1 + 2 + 2
-    assert events(ran) == [
-        ("hired", "Local reckoner"), ("worked", "Local reckoner"), ("hired", "Local writer"), ("worked", "Local writer"),
-    ]  # fmt: skip
+    events_of = [f"{event} {name.split()[-1]}" for event, name in events(ran)]
+    assert events_of == ["hired reckoner", "worked reckoner", "hired writer", "worked writer"]
     assert ran.visits["make"] == 0
 
 
@@ -49,7 +48,8 @@ def test_in_a_full_team_the_worst_rated_goes_for_somebody_new(tmp_path: Path):
         takes("Local writer"), *done("Hm.", 2), takes(HIRE), takes("Consultant"), *done("Sound.", 9),
         said("manager", "42, sound."), task=TASK,
     )  # fmt: skip
-    assert ("fired", "Local writer") in events(ran) and events(ran)[-1] == ("worked", "Consultant")
+    seen = events(ran)
+    assert seen.index(("fired", "Local writer")) < seen.index(("worked", "Consultant"))
     assert [row["cost"] for row in ran.outputs["ledger"] if row["event"] == "hired"] == [2, 2, 8]
 
 

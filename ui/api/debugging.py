@@ -67,10 +67,12 @@ class PinInput(Input):
 def fork(workspace: Opened, run: Run, given: Fork) -> dict[str, str]:
     """Begin a run that goes out from a visit of this one."""
     asked = ForkRequest.model_validate({name: getattr(given, name) for name in ForkRequest.model_fields})
-    document = _document(workspace, run, given.document)
+    document, revision = _document(workspace, run, given.document)
     with possible(run):
         try:
-            made = start_fork(workspace, run, asked, document, label=given.label, breakpoints=given.breakpoints)
+            made = start_fork(
+                workspace, run, asked, document, revision=revision, label=given.label, breakpoints=given.breakpoints
+            )
         except NotAForkPoint as error:
             raise ApiError(422, "not-a-fork-point", error.what, mend=error.mend, beside={"span": error.span}) from None
     return {"run_id": made, "number": workspace.runs.get(made).number}
@@ -138,12 +140,18 @@ def delete_pin(workspace: Opened, id: str, node: str) -> None:
     Pins(workspace.database).delete(id, node)
 
 
-def _document(workspace: Workspace, run: RunRow, given: dict[str, Any] | str | None) -> Document | None:
-    if given is None or isinstance(given, dict):
-        return None if given is None else parsed(json.dumps(given))
+def _document(
+    workspace: Workspace, run: RunRow, given: dict[str, Any] | str | None
+) -> tuple[Document | None, int | None]:
+    """The document in place of the recorded one, and its revision where it is the stored one."""
+    if given is None:
+        return None, None
+    if isinstance(given, dict):
+        return parsed(json.dumps(given)), None
     if run.workflow_id is None:
         raise ApiError(422, "invalid", f"The run {run.number} is of no stored workflow.", where="document")
-    return Documents(workspace).get(run.workflow_id).document
+    stored = Documents(workspace).get(run.workflow_id)
+    return stored.document, stored.revision
 
 
 def _line(run: RunRow) -> dict[str, Any]:

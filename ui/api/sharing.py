@@ -11,7 +11,7 @@ from pydantic import Field
 from graphs.document import Document
 from graphs.permissions import Permission, cost_of, permissions_of
 from store.trust import Trusted
-from templates.miniature import drawing_of, svg
+from templates.miniature import miniature
 from templates.shared import NotReadable
 from templates.signing import as_text, fingerprint, from_text, public_key
 from ui.api.errors import ApiError
@@ -157,7 +157,7 @@ def _preview(seen: Preview) -> dict[str, Any]:
     shared, document = seen.shared, seen.shared.document
     signature = shared.signature
     return {
-        "document": wire_document(document), "hash": shared.hash, "miniature": svg(drawing_of(document)),
+        "document": wire_document(document), "hash": shared.hash, "miniature": miniature(document),
         "nodes": len(document.nodes), "readme": shared.readme, "examples": len(shared.examples),
         "recording": shared.recording is not None, "workflows": sorted(shared.workflows),
         "permissions": [_permission(each) for each in seen.permissions], "cost": _cost(document),

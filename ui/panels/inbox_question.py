@@ -10,7 +10,7 @@ import streamlit as st
 
 from graphs.answerer import AlreadyAnswered
 from nodes.contract import NodeError
-from nodes.forms import AnswerFaults
+from nodes.forms import AnswerFaults, Fault
 from store.questions import Waiting
 from ui import session
 from ui.answering import answerer, give_answer
@@ -50,7 +50,8 @@ def form(question: Waiting) -> None:
         refused(asked["error"]["what"], asked["error"]["mend"])
     faults: Mapping[str, str] = session.kept(f"{key}_faults", {})
     decide = next((each for each in asked.get("fields", ()) if each["name"] == asked.get("decide")), None)
-    with st.form(key, border=False):
+    # Enter in a field must not press the first button of several: that would allow a call by accident.
+    with st.form(key, border=False, enter_to_submit=decide is None):
         values = {
             each["name"]: inbox_fields.draw(each, key, faults.get(each["name"]))
             for each in asked.get("fields", ()) if each is not decide
@@ -97,7 +98,7 @@ def _send(question: Waiting, values: dict[str, Any], *, version: Version) -> Non
         session.keep(SENT, question.interrupt)
         session.notice(f"Answered. {question.number} goes on.")
     except AnswerFaults as error:
-        session.keep(f"{key}_faults", {fault.field: f"{fault.what}. {fault.mend}" for fault in error.faults})
+        session.keep(f"{key}_faults", {fault.field: _at_its_field(fault) for fault in error.faults})
     except AlreadyAnswered as error:
         session.notice(f"{error.what}. {error.mend}")
     except ApiError as error:
@@ -117,6 +118,12 @@ def _edited_meanwhile(question: Waiting, key: str) -> None:
         _send(question, edited["values"], version="pinned")
 
 
+def _at_its_field(fault: Fault) -> str:
+    """A fault in words that need not name the field."""
+    what = fault.what.removeprefix(f"{fault.field!r} ")
+    return f"{what[:1].upper()}{what[1:]}. {fault.mend}"
+
+
 def _sort(question: Waiting) -> str:
     return "Tool call" if question.sort == "approval" else "Question"
 
@@ -130,7 +137,15 @@ def _lead(form: Mapping[str, Any]) -> str:
 
 def _time(at: float) -> str:
     left = at - time.time()
-    return f"{_clock(at)} ({f'in {age(left)}' if left > 0 else 'any moment now'})"
+    return f"{_clock(at)} ({_in(left) if left > 0 else 'any moment now'})"
+
+
+def _in(seconds: float) -> str:
+    """``in 45 s``, ``in 119 min``, ``in 47 h``, ``in 3 d``."""
+    for most, unit, word in ((120, 1, "s"), (7_200, 60, "min"), (172_800, 3_600, "h")):
+        if seconds <= most:
+            return f"in {round(seconds / unit)} {word}"
+    return f"in {round(seconds / 86_400)} d"
 
 
 def _clock(at: float) -> str:

@@ -11,7 +11,8 @@ import { nodeWords, visitWords } from './words'
 const CARD_HEIGHT = 88
 /** Room for the flag below a card. */
 const FLAG_HEIGHT = 24
-const LEAST_SCALE = 0.62
+/** Smaller, the figures could not be read: then the graph is scrolled. */
+const LEAST_SCALE = 0.85
 
 interface Props {
   summary: Summary
@@ -86,8 +87,7 @@ function Card({ box, pair, family, selected, tabbed, faded, first, onNode }: Car
       aria-label={`${pair.label}${within}: ${words}`} title={`${pair.label}${within}: ${words}`} data-testid={`cmp-${pair.node}`} data-tone={toneOf(pair)} onClick={() => onNode(pair)}>
       <span className="cmp-name"><Tile family={family} kind={pair.kind} size={20} /><span className="ell">{pair.label}</span>
         {pair.within !== 'both' && <span className={`only ${pair.within}`} aria-hidden="true">{pair.within === 'left' ? 'A' : 'B'}</span>}</span>
-      <SideLine letter="A" figures={pair.left} />
-      <SideLine letter="B" figures={pair.right} />
+      {(pair.left || pair.right) && <><SideLine letter="A" figures={pair.left} /><SideLine letter="B" figures={pair.right} /></>}
       <span className="cmp-words ell"><i aria-hidden="true" />{words}</span>
     </button>
   )

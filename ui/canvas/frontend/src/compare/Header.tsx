@@ -67,8 +67,14 @@ function RunCard({ api, side, run, other, onPick }: { api: Api; side: 'a' | 'b';
   )
 }
 
+function isFork(run: Run, parent: Run): boolean {
+  return 'parent_id' in run && run.parent_id === parent.id
+}
+
 /** Of which workflows the runs are. */
 function titleWords({ left, right, document }: Summary): string {
+  const fork = isFork(right, left) ? `${right.number} is a fork of ${left.number}` : isFork(left, right) ? `${left.number} is a fork of ${right.number}` : ''
+  if (fork) return `${right.title}: ${fork}${document.length === 0 ? '' : ', workflow edited'}`
   if (left.workflow_id !== right.workflow_id || left.title !== right.title) return left.title === right.title ? left.title : `${left.title} and ${right.title}`
   return `${left.title}, ${document.length === 0 ? 'the same version' : 'edited in between'}`
 }

@@ -2,7 +2,7 @@ import type { ReactElement } from 'react'
 import type { Kind } from '../model/kinds'
 import { Tile } from '../style/icons'
 import { countText } from '../trace/words'
-import type { NodePair, Summary } from './types'
+import type { Figures, NodePair, Summary } from './types'
 import { changeWord, nodeWords, secondsDelta, tokensDelta, usdDelta } from './words'
 
 interface Props {
@@ -44,7 +44,7 @@ export function NodeTable({ summary, kinds, node, onlyChanged, onNode }: Props):
             </th>
             <td className="ell differs" title={rowWords(each)}>{rowWords(each)}</td>
             <td className="r">{visits(each)}</td>
-            <td className="r">{plain(each.left?.seconds)}</td><td className="r">{plain(each.right?.seconds)}</td>
+            <td className="r">{took(each.left)}</td><td className="r">{took(each.right)}</td>
             <td><Bar value={secondsOf(each)} most={most.seconds} words={secondsDelta(each.left?.seconds ?? 0, each.right?.seconds ?? 0)} /></td>
             {hasTokens && <>
               <td className="r">{count(each.left?.tokens)}</td><td className="r">{count(each.right?.tokens)}</td>
@@ -96,8 +96,11 @@ function visits(node: NodePair): string {
   return left === right ? countText(left) : `${countText(left)} → ${countText(right)}`
 }
 
-function plain(value: number | undefined): string {
-  return value === undefined ? '—' : value >= 1 || value < 0.005 ? value.toFixed(1) : value.toFixed(2)
+/** Seconds without their unit; `kept` where no visit ran itself. */
+function took(figures: Figures | null): string {
+  if (!figures) return '—'
+  const { seconds, visits: all, kept } = figures
+  return kept === all ? 'kept' : seconds >= 1 || seconds < 0.005 ? seconds.toFixed(1) : seconds.toFixed(2)
 }
 
 function count(value: number | undefined): string {

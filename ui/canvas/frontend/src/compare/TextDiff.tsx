@@ -32,15 +32,14 @@ export function tallyWords(part: Part): string {
 function Rows({ left, right }: { left: string | undefined; right: string | undefined }): ReactElement {
   return (
     <div className="ab">
-      <span className="tag a">A</span><Whole text={left} />
-      <span className="tag b">B</span><Whole text={right} />
+      {left !== undefined && <><span className="tag a">A</span><Whole text={left} /></>}
+      {right !== undefined && <><span className="tag b">B</span><Whole text={right} /></>}
     </div>
   )
 }
 
-function Whole({ text }: { text: string | undefined }): ReactElement {
-  if (text === undefined) return <span className="t3">nothing</span>
-  return <span className="tx">{text === '' ? <span className="t3">empty</span> : <Same text={text} />}</span>
+function Whole({ text }: { text: string }): ReactElement {
+  return <span className="tx">{text === '' ? <span className="t3">empty</span> : <Same text={text} what="more" />}</span>
 }
 
 function Beside({ pieces }: { pieces: Piece[] }): ReactElement {
@@ -64,8 +63,8 @@ function Pieces({ pieces }: { pieces: Piece[] }): ReactElement {
 }
 
 /** Of a long stretch without change, its ends; the rest on demand. */
-function Same({ text }: { text: string }): ReactElement {
+function Same({ text, what = 'alike' }: { text: string; what?: 'alike' | 'more' }): ReactElement {
   const [all, setAll] = useState(false)
   if (all || text.length <= 3 * KEPT) return <>{text}</>
-  return <>{text.slice(0, KEPT)}<button className="link more" onClick={() => setAll(true)}> … {(text.length - 2 * KEPT).toLocaleString('en-US')} characters alike … </button>{text.slice(-KEPT)}</>
+  return <>{text.slice(0, KEPT)}<button className="link more" onClick={() => setAll(true)}> … {(text.length - 2 * KEPT).toLocaleString('en-US')} characters {what} … </button>{text.slice(-KEPT)}</>
 }

@@ -40,9 +40,9 @@ export function VisitPanel({ store, summary, kinds, detail, mode, onMode, onVisi
           ))}
         </span>
         <span className="grow" />
-        {visit.left && <button className="btn sm" onClick={() => onTrace(summary.left.number, visit.left!.span)} title={`This step in the trace of ${summary.left.number}`}>Trace of A</button>}
-        {visit.right && <button className="btn sm" onClick={() => onTrace(summary.right.number, visit.right!.span)} title={`This step in the trace of ${summary.right.number}`}>Trace of B</button>}
-        {forkable && <button className="btn sm" data-testid="fork-here" onClick={() => onFork(summary.right.id, visit.right!.span)} title={`Run on from this step of ${summary.right.number} with something changed`}><Icon name="fork" size={14} />Fork B here</button>}
+        {visit.left && <button className="btn sm" onClick={() => onTrace(summary.left.number, visit.left!.span)} aria-label="Trace of A" title={`This step in the trace of ${summary.left.number}`}>Trace A</button>}
+        {visit.right && <button className="btn sm" onClick={() => onTrace(summary.right.number, visit.right!.span)} aria-label="Trace of B" title={`This step in the trace of ${summary.right.number}`}>Trace B</button>}
+        {forkable && <button className="btn sm" data-testid="fork-here" onClick={() => onFork(summary.right.id, visit.right!.span)} aria-label="Fork B at this step" title={`Run on from this step of ${summary.right.number} with something changed`}><Icon name="fork" size={14} />Fork B</button>}
       </div>
       <div className="panel-scroll" key={visit.index} tabIndex={0} aria-label="What differs at this step">
         <Took left={visit.left} right={visit.right} />

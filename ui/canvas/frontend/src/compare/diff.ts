@@ -25,7 +25,7 @@ export function partsOf(left: unknown, right: unknown, whole: string): Part[] {
       name: left[at]?.role ?? right[at]!.role, left: left[at] && messageText(left[at]), right: right[at] && messageText(right[at]),
     }))
   }
-  if (isMessages([left]) && isMessages([right])) return partsOf(messageText(left as Message), messageText(right as Message), whole)
+  if (isOneMessage(left, right) && isOneMessage(right, left)) return [{ name: whole, left: left ? messageText(left as Message) : undefined, right: right ? messageText(right as Message) : undefined }]
   if (isFields(left) && isFields(right) && Object.keys({ ...left, ...right }).length > 0) {
     return Object.keys({ ...left, ...right }).map((name) => ({ name, left: fieldText(left, name), right: fieldText(right, name) }))
   }
@@ -67,6 +67,11 @@ export function likeness(pieces: readonly Piece[]): number {
 
 function wordsIn(text: string): number {
   return text.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length
+}
+
+/** Whether it is a message, or nothing beside one. */
+function isOneMessage(value: unknown, other: unknown): boolean {
+  return isMessages([value]) || (value === null && isMessages([other]))
 }
 
 function isFields(value: unknown): value is Record<string, unknown> {

@@ -3,7 +3,7 @@
 import type { Run, Span } from '../trace/types'
 
 export type ChangeSort =
-  | 'missing' | 'kind' | 'settings' | 'input' | 'prompt' | 'model' | 'arguments' | 'query' | 'memory' | 'calls' | 'answer' | 'outcome' | 'output'
+  | 'missing' | 'kind' | 'settings' | 'by_hand' | 'input' | 'prompt' | 'model' | 'arguments' | 'query' | 'memory' | 'calls' | 'answer' | 'outcome' | 'output'
 
 export type Within = 'both' | 'left' | 'right'
 

@@ -4,12 +4,12 @@ import { countText, secondsText, usdText } from '../trace/words'
 import type { ChangeSort, NodePair, Summary, Visit } from './types'
 
 const SAID: Record<ChangeSort, string> = {
-  missing: 'only one run has it', kind: 'other kind', settings: 'edited', input: 'input', prompt: 'prompt', model: 'model', arguments: 'tool arguments',
+  missing: 'only one run has it', kind: 'other kind', settings: 'edited', by_hand: 'given by hand', input: 'input', prompt: 'prompt', model: 'model', arguments: 'tool arguments',
   query: 'memory query', memory: 'memory write', calls: 'other calls', answer: 'answers', outcome: 'outcome', output: 'output',
 }
 
 const SENTENCES: Partial<Record<ChangeSort, string>> = {
-  kind: 'another kind of node', settings: 'settings edited', input: 'input differs', prompt: 'prompt changed', model: 'another model or other settings',
+  kind: 'another kind of node', settings: 'settings edited', by_hand: 'values given by hand', input: 'input differs', prompt: 'prompt changed', model: 'another model or other settings',
   arguments: 'tools called with other arguments', query: 'memory asked something else', memory: 'memory written otherwise', calls: 'other calls made',
   answer: 'calls answered otherwise', outcome: 'outcome differs', output: 'output differs',
 }
@@ -25,8 +25,7 @@ export function visitSentence(visit: Visit): string {
   if (!visit.left) return 'Only B has this visit.'
   if (visit.changes.length === 0) return visit.left.kept || visit.right.kept ? 'Taken over from the other run.' : 'Equal in both runs.'
   const said = visit.changes.map((sort) => SENTENCES[sort]!)
-  const parts = visit.changes.includes('input') ? said : ['input equal', ...said]
-  const text = parts.join(', ')
+  const text = (visit.changes.includes('input') ? said : ['input equal', ...said]).join(', ')
   return `${text[0]!.toUpperCase()}${text.slice(1)}.`
 }
 
@@ -39,7 +38,7 @@ export function nodeWords(node: NodePair): string {
   const visits = node.right.visits - node.left.visits
   const words = visits !== 0 ? [`${signed(visits, countText)} ${Math.abs(visits) === 1 ? 'visit' : 'visits'}`] : []
   // What a node gives weighs more than why: its own changes of words first, the input last.
-  const order: ChangeSort[] = ['settings', 'kind', 'prompt', 'model', 'outcome', 'arguments', 'output', 'answer', 'query', 'memory', 'calls', 'input', 'missing']
+  const order: ChangeSort[] = ['by_hand', 'settings', 'kind', 'prompt', 'model', 'outcome', 'arguments', 'output', 'answer', 'query', 'memory', 'calls', 'input', 'missing']
   words.push(...order.filter((sort) => node.changes.includes(sort) && sort !== 'missing').map(changeWord))
   return words.length > 2 ? `${words.slice(0, 2).join(', ')} +${words.length - 2}` : words.join(', ')
 }

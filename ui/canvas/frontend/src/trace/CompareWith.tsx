@@ -10,7 +10,7 @@ interface Props {
   reader: TraceReader
   run: Run
   relatives: Relative[]
-  onCompare: (other: string) => void
+  onCompare: (left: string, right: string) => void
 }
 
 /** A button with the runs this one can be held against: the one it was forked from first, then the newest. */
@@ -36,6 +36,8 @@ export function CompareWith({ reader, run, relatives, onCompare }: Props) {
 interface Choice {
   number: string
   why: string
+  /** It came from this run: this one stands on the left. */
+  later?: boolean
 }
 
 function Choices({ id, reader, run, relatives, onCompare }: Props & { id: string }) {
@@ -54,7 +56,7 @@ function Choices({ id, reader, run, relatives, onCompare }: Props & { id: string
       {!problem && others === null && choices.length === 0 && <p className="xs t3">Reading the runs…</p>}
       {others !== null && choices.length === 0 && <p className="xs t3">There is no other run of this workflow yet.</p>}
       {choices.map((each, at) => (
-        <button key={each.number} role="menuitem" autoFocus={at === 0} onClick={() => onCompare(each.number)}>
+        <button key={each.number} role="menuitem" autoFocus={at === 0} onClick={() => (each.later ? onCompare(run.number, each.number) : onCompare(each.number, run.number))}>
           <span className="mono">{each.number}</span><span className="t3 ell">{each.why}</span>
         </button>
       ))}
@@ -67,7 +69,7 @@ function choicesOf(run: Run, relatives: Relative[], others: Run[]): Choice[] {
   const parent = family.line.at(-2)
   const kin: Choice[] = [
     ...(parent ? [{ number: parent.number, why: 'forked from it' }] : []),
-    ...family.children.map((each) => ({ number: each.number, why: each.label || 'forked from this' })),
+    ...family.children.map((each) => ({ number: each.number, why: each.label || 'forked from this', later: true })),
   ]
   const known = new Set(kin.map((each) => each.number))
   const rest = others.filter((each) => !known.has(each.number)).map((each) => ({

@@ -13,6 +13,8 @@ export interface FailureProps {
 
 interface Props extends Omit<FailureProps, 'span'> {
   row: Row
+  /** Of the whole run. */
+  spans: number
 }
 
 /** Spans up to which the rules look without being asked: they read the whole trace. */
@@ -28,8 +30,8 @@ export function failurePlace(run: Run, row: Row): 'first' | 'last' | null {
 }
 
 /** What went wrong, by rules and on demand by a model. */
-export function FailureSlot({ row, ...rest }: Props): ReactNode {
-  const [asked, ask] = useState(failurePlace(rest.run, row) === 'first' && row.below <= LOOKS_AT_ONCE)
+export function FailureSlot({ row, spans, ...rest }: Props): ReactNode {
+  const [asked, ask] = useState(failurePlace(rest.run, row) === 'first' && spans <= LOOKS_AT_ONCE)
   if (!asked) return <button className="btn sm" onClick={() => ask(true)}>Look for what went wrong</button>
   return <Suspense fallback={<p className="t3 sm">Looking for what went wrong…</p>}><Failure {...rest} span={row.depth === 0 ? null : row.id} /></Suspense>
 }

@@ -8,6 +8,9 @@ export type Mode = 'steps' | 'talk' | 'all'
 
 const MODES: { mode: Mode; name: string }[] = [{ mode: 'steps', name: 'Waterfall' }, { mode: 'talk', name: 'Conversation' }, { mode: 'all', name: 'All runs' }]
 
+/** The server counts no further. */
+const MOST_FOUND = 20_000
+
 interface Props {
   tree: Tree
   mode: Mode
@@ -56,6 +59,6 @@ export function FindBar({ tree, mode, query, spans, onQuery, onMode, onSelect }:
 }
 
 function foundText(found: number, searched: number, of: number): string {
-  const said = found === 1 ? '1 found' : `${countText(found)} found`
+  const said = found === 1 ? '1 found' : `${countText(found)}${found >= MOST_FOUND ? ' or more' : ''} found`
   return searched < of ? `${said} in ${countText(searched)} of ${countText(of)} spans…` : said
 }

@@ -46,7 +46,7 @@ export function RunHeader({ reader, run, relatives, seconds, onWish }: Props) {
         {run.workflow_id && (
           <button className="btn" onClick={() => onWish({ view: 'build', workflow: run.workflow_id ?? undefined, run: run.number })}>Open the workflow</button>
         )}
-        <CompareWith reader={reader} run={run} relatives={relatives} onCompare={(other) => onWish({ view: 'compare', left: other, right: run.number })} />
+        <CompareWith reader={reader} run={run} relatives={relatives} onCompare={(left, right) => onWish({ view: 'compare', left, right })} />
       </div>
       {run.error && (
         <p className="rh-error" role="alert">

@@ -87,7 +87,7 @@ export function TraceView({ api, run, span, theme, onWish }: Props) {
           {around ? (
             <SpanPanel reader={store.reader} around={around} kinds={state.kinds} hasState={Object.keys(document?.state ?? {}).length > 0} start={start} now={now} acts={acts}
               failurePlace={failurePlace(state.run, around.row)}
-              failure={<FailureSlot key={around.row.id} api={api} run={state.run} row={around.row} onSelect={select} onFork={(id, changes) => setForking({ span: id, changes })} />} />
+              failure={<FailureSlot key={around.row.id} api={api} run={state.run} row={around.row} spans={overview.spans} onSelect={select} onFork={(id, changes) => setForking({ span: id, changes })} />} />
           ) : (
             <aside className="det"><p className="empty t3">{overview.spans === 0 ? 'The run has written no step yet.' : 'Reading the step…'}</p></aside>
           )}
