@@ -10,7 +10,7 @@ from typing import Final
 from graphs.document import Document
 from nodes.contract import NodeSpec
 from nodes.registry import KINDS
-from templates.drawing import Card, Drawing, Point, Wire, drawing_of
+from templates.sharing.drawing import Card, Drawing, Point, Wire, drawing_of
 
 SILHOUETTES: Final[Mapping[str, str]] = {
     "planning": "M3 3h13l6 9-6 9H3a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1z",

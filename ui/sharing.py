@@ -17,12 +17,12 @@ from nodes.contract import NodeError
 from nodes.guards.sensitive import find
 from nodes.registry import KINDS
 from store.errors import StoreError
-from templates.bundle import SUFFIX, write_bundle
-from templates.link import write_link
-from templates.picture import write_picture
-from templates.reading import read_shared
-from templates.shared import Shared
-from templates.signing import new_key, sign
+from templates.sharing.bundle import SUFFIX, write_bundle
+from templates.sharing.link import write_link
+from templates.sharing.picture import write_picture
+from templates.sharing.reading import read_shared
+from templates.sharing.shared import Shared
+from templates.sharing.signing import new_key, sign
 from ui.documents import Documents, Opened
 from ui.services import saved_workflow
 from ui.workspace import Workspace

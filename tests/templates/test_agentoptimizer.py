@@ -29,7 +29,7 @@ def test_a_tool_that_lowers_the_score_is_taken_back_and_a_better_one_kept(tmp_pa
         lab, *answers("4", "12"), *makes("bad"), *answers("0", "0"), *makes("good"), *answers("4", "20"),
     )  # fmt: skip
     assert ran.outputs["score"] == 1 and ran.visits["change"] == 2
-    assert ran.outputs["rounds"] == ["before: 0.5", "bad: 0.0, taken back", "good: 1.0, kept"]
+    assert ran.outputs["rounds"] == ["before: 0.5", "bad: 0, taken back", "good: 1, kept"]
     assert ran.outcomes("back") == ["removed"]
     assert [hit.data["name"] for hit in lab.spaces["agentoptimizer-tools"].hits.values()] == ["good"]
 

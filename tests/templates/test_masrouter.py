@@ -36,17 +36,16 @@ def team(*names: str) -> Reply:
     return said("roles", {"experts": experts})
 
 
-def part(node: str, item: int, difficulty: str, text: str) -> list[Reply]:
+def part(node: str, difficulty: str, text: str, **where: int) -> list[Reply]:
     """A member's task is rated and worked on."""
-    return [said(node, {"needs": "", "difficulty": difficulty}, item=item), said(node, text, item=item)]
+    return [said(node, {"needs": "", "difficulty": difficulty}, **where), said(node, text, **where)]
 
 
 def test_an_easy_query_is_answered_alone_by_the_small_model(tmp_path: Path):
     """No team is formed, and the cheap model is worth more."""
     ran = Priced("masrouter", tmp_path).run(
-        said("mode", {"label": "alone"}), said("alone", {"needs": "", "difficulty": "low"}), said("alone", "2.4 hours"),
-        query=QUERY,
-    )  # fmt: skip
+        said("mode", {"label": "alone"}), *part("alone", "low", "2.4 hours"), query=QUERY
+    )
     assert ran.outputs["answer"] == "2.4 hours" and ran.visits["roles"] == 0
     assert ran.results("alone")[0]["model"] == "scripted:small"
 
@@ -54,20 +53,22 @@ def test_an_easy_query_is_answered_alone_by_the_small_model(tmp_path: Path):
 def test_each_member_of_a_chain_has_its_model_and_reads_those_before(tmp_path: Path):
     """The easy part goes to the small model, the hard one to the large; the second reads the first."""
     ran = Priced("masrouter", tmp_path).run(
-        said("mode", {"label": "chain"}), team("Ann", "Bob"), *part("chain_member", 0, "low", "12 pump hours"),
-        *part("chain_member", 1, "high", "2.4 hours"), said("close", "2.4 hours."), query=QUERY,
+        said("mode", {"label": "chain"}), team("Ann", "Bob"), *part("chain_member", "low", "12 pump hours", visit=1),
+        *part("chain_member", "high", "2.4 hours", visit=2), said("close", "2.4 hours."), query=QUERY,
     )  # fmt: skip
-    assert ran.outputs["models"] == ["scripted:small", "scripted:large"] and ran.outputs["mode"] == "chain"
-    prompts = [each for each in ran.prompts("chain_member") if "Your part" in each]
-    assert any("Said before you: Ann: 12 pump hours" in each for each in prompts if "You are Bob." in each)
-    assert not any("Said before you" in each for each in prompts if "You are Ann." in each)
+    assert ran.outputs["answer"] == "2.4 hours." and ran.outputs["mode"] == "chain"
+    assert [each["model"] for each in ran.results("chain_member")] == ["scripted:small", "scripted:large"]
+    *_, first = [each for each in ran.prompts("chain_member") if "You are Ann." in each]
+    *_, second = [each for each in ran.prompts("chain_member") if "You are Bob." in each]
+    assert "Said before you: Ann (scripted:small): 12 pump hours" in second and "Said before you" not in first
 
 
 def test_members_of_a_panel_do_not_hear_each_other(tmp_path: Path):
     """Both work apart; the answer is written from both views."""
     ran = Priced("masrouter", tmp_path).run(
-        said("mode", {"label": "panel"}), team("Ann", "Bob"), *part("panel_member", 0, "low", "I say two."),
-        *part("panel_member", 1, "low", "I say three."), said("close", "Between two and three."), query=QUERY,
+        said("mode", {"label": "panel"}), team("Ann", "Bob"), *part("panel_member", "low", "I say two.", item=0),
+        *part("panel_member", "high", "I say three.", item=1), said("close", "Between two and three."), query=QUERY,
     )  # fmt: skip
     assert not any("I say" in each for each in ran.prompts("panel_member"))
-    assert "Ann: I say two." in ran.prompts("close")[0] and "Bob: I say three." in ran.prompts("close")[0]
+    assert "Ann (scripted:small): I say two." in ran.prompts("close")[0]
+    assert "Bob (scripted:large): I say three." in ran.prompts("close")[0]

@@ -12,8 +12,8 @@ from graphs.document import Document
 from graphs.permissions import Permission, cost_of, permissions_of
 from store.trust import Trusted
 from templates.miniature import miniature
-from templates.shared import NotReadable
-from templates.signing import as_text, fingerprint, from_text, public_key
+from templates.sharing.shared import NotReadable
+from templates.sharing.signing import as_text, fingerprint, from_text, public_key
 from ui.api.errors import ApiError
 from ui.api.input import Input, Opened, StrictRoute
 from ui.documents import Documents

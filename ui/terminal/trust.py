@@ -17,7 +17,7 @@ Print = Annotated[str, typer.Argument(help="The fingerprint, with or without bla
 @commands.command("list")
 def trusted(json: Annotated[bool, typer.Option("--json", help="Print a JSON list.")] = False) -> None:
     """List the keys you trust."""
-    from templates.signing import as_text  # the cryptography package takes a while to import
+    from templates.sharing.signing import as_text  # the cryptography package takes a while to import
 
     found = open_workspace().trusted.list()
     if json:
@@ -43,7 +43,7 @@ def add(
     public_key: Annotated[str, typer.Argument(help="The key as `nodeloom trust own` prints it.")],
 ) -> None:
     """Trust a key that somebody gave you."""
-    from templates.signing import fingerprint, from_text  # as above
+    from templates.sharing.signing import fingerprint, from_text  # as above
 
     try:
         key = from_text(public_key, 32)
@@ -66,7 +66,7 @@ def remove(print: Print) -> None:
 @commands.command("own")
 def own() -> None:
     """Print your own public key; it is made at the first use."""
-    from templates.signing import as_text, fingerprint, public_key  # as above
+    from templates.sharing.signing import as_text, fingerprint, public_key  # as above
     from ui.sharing import signing_key
 
     key = public_key(signing_key(open_workspace()))

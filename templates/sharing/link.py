@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from graphs.document import Document
 from graphs.yaml_format import dump
-from templates.shared import NotReadable, Shared, read_workflow
+from templates.sharing.shared import NotReadable, Shared, read_workflow
 
 KEY: Final = "workflow="
 FORMAT: Final = "1."

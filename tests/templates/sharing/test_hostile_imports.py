@@ -20,9 +20,10 @@ from graphs.permissions import cost_of, permissions_of
 from graphs.validate import validate
 from graphs.yaml_format import dump
 from nodes.registry import KINDS
-from templates import bundle, catalogue, picture, signing
-from templates.reading import read_shared
-from templates.shared import NotReadable, Shared
+from templates import catalogue
+from templates.sharing import bundle, picture, signing
+from templates.sharing.reading import read_shared
+from templates.sharing.shared import NotReadable, Shared
 
 COUNT = 200
 CODE = (

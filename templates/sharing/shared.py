@@ -8,7 +8,7 @@ from graphs.diagnostics import Diagnostic, DocumentError
 from graphs.document import Document, content_hash
 from graphs.yaml_format import parse
 from nodes.contract import NodeError
-from templates.signing import Signature
+from templates.sharing.signing import Signature
 
 
 class NotReadable(NodeError):

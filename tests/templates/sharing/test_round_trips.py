@@ -11,9 +11,10 @@ from PIL import Image
 
 from graphs.document import Document
 from graphs.yaml_format import dump
-from templates import bundle, catalogue, link, picture, signing
-from templates.reading import read_shared
-from templates.shared import NotReadable, Shared
+from templates import catalogue
+from templates.sharing import bundle, link, picture, signing
+from templates.sharing.reading import read_shared
+from templates.sharing.shared import NotReadable, Shared
 
 WRITERS: dict[str, Callable[[Document], bytes]] = {
     "file": lambda document: dump(document).encode(),

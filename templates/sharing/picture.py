@@ -14,8 +14,8 @@ from PIL.PngImagePlugin import PngInfo
 
 from graphs.document import Document
 from graphs.yaml_format import dump
-from templates.drawing import drawing_of, png
-from templates.shared import NotReadable, Shared, read_workflow
+from templates.sharing.drawing import drawing_of, png
+from templates.sharing.shared import NotReadable, Shared, read_workflow
 
 KEYWORD: Final = "nodeloom"
 SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"

@@ -1,9 +1,9 @@
 """Whatever a stranger hands on - file, bundle, picture, link - read by what it is, not by what it is called."""
 
-from templates.bundle import is_bundle, read_bundle
-from templates.link import is_link, read_link
-from templates.picture import is_picture, read_picture
-from templates.shared import NotReadable, Shared, read_workflow
+from templates.sharing.bundle import is_bundle, read_bundle
+from templates.sharing.link import is_link, read_link
+from templates.sharing.picture import is_picture, read_picture
+from templates.sharing.shared import NotReadable, Shared, read_workflow
 
 
 def read_shared(data: bytes) -> Shared:

@@ -16,8 +16,8 @@ from typing import Any, Final, cast
 
 from graphs.document import Document, content_hash
 from graphs.yaml_format import dump
-from templates.shared import NotReadable, Shared, read_workflow
-from templates.signing import Signature, as_text, from_text, sign
+from templates.sharing.shared import NotReadable, Shared, read_workflow
+from templates.sharing.signing import Signature, as_text, from_text, sign
 
 FORMAT: Final = 1
 SUFFIX: Final = ".nodeloom"
