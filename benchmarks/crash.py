@@ -84,6 +84,7 @@ def run_killed(home: Path, kills: int, chance: random.Random, usual: float) -> O
         process = multiprocessing.get_context("fork").Process(target=live, args=(str(home), mine))
         begun = time.monotonic()
         process.start()
+        _await_work(home, process)
         process.join(chance.uniform(0.0, usual) if len(made) < kills and not itself else LONGEST)
         if process.exitcode == 0:
             return _judged(home, made)
@@ -96,6 +97,14 @@ def run_killed(home: Path, kills: int, chance: random.Random, usual: float) -> O
         elif process.exitcode != -signal.SIGKILL:
             return Outcome("broken", len(made), problems=[f"a process ended with {process.exitcode}"])
         made.append(Kill(time.monotonic() - begun, itself, _lines(home), _completed(home)))
+
+
+def _await_work(home: Path, process: Any) -> None:
+    """Until the process works on the run: what it does before harms nothing when it is killed."""
+    mark = home / "working"
+    while process.is_alive() and not mark.exists():
+        time.sleep(0.002)
+    mark.unlink(missing_ok=True)
 
 
 def _lines(home: Path) -> int:
@@ -176,14 +185,14 @@ def done_twice(lines: list[dict[str, Any]], kills: list[Kill]) -> list[str]:
 
 
 def measure(kills: int, seed: int) -> dict[str, Any]:
-    """Run until there were so many kills."""
+    """Run until so many kills have met a run at work, or something went wrong."""
     chance = random.Random(seed)
     with tempfile.TemporaryDirectory() as folder:
         before = time.monotonic()
         calm = run_killed(_home(folder, "calm"), 0, chance, 0.0)
         usual = time.monotonic() - before
         outcomes: list[Outcome] = []
-        while (left := kills - sum(each.kills for each in outcomes)) > 0:
+        while (left := kills - sum(each.at_work for each in outcomes)) > 0 and not any(o.problems for o in outcomes):
             home = _home(folder, f"run{len(outcomes)}")
             outcomes.append(run_killed(home, min(KILLS_A_RUN, left), chance, usual))
     problems = [problem for each in (calm, *outcomes) for problem in each.problems]

@@ -16,6 +16,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from graphs.answerer import AlreadyAnswered
 from graphs.document import Document
 from graphs.providers import Providers
 from graphs.runner import Runner
@@ -144,6 +145,7 @@ class Worker:
     """One process's life: opens the home, goes on with the run there is, and ends when it has ended."""
 
     def __init__(self, home: Path) -> None:
+        self._mark = home / "working"
         self.database = Database(home / "nodeloom.db")
         self.runs = Runs(self.database)
         self.writer = SpanWriter(self.database)
@@ -165,12 +167,16 @@ class Worker:
             else:
                 id = known[0].id
                 self._go_on(id, known[0].status)
+            self._mark.touch()
             self.runner.wait_here(id)
 
     def _go_on(self, id: str, status: str) -> None:
         if status == "waiting":
             form = self.runs.get(id).forms[0]
-            self.runner.answer(id, form["interrupt"], {"text": "yes"})
+            try:
+                self.runner.answer(id, form["interrupt"], {"text": "yes"})
+            except AlreadyAnswered:  # written down by a process that was killed before the run went on
+                self.runner.go_on(id)
         else:
             self.runner.resume(id)
 

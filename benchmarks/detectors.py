@@ -3,10 +3,10 @@
     uv run python -m benchmarks.detectors            # all; writes docs/failures.md and the labelled set
     uv run python -m benchmarks.detectors --case rci/never_content/0
 
-Every fault of ``detector_faults`` and ``detector_wiring_faults`` is put into clean runs of the templates
-(``detector_harvest``), drawn from a seed, and the run is made in the real engine with a scripted model. A case
-counts only if its fault took, which is asked of the spans and never of a detector. Templates and faults that
-nobody looked at while the detectors were tuned are reported apart.
+Every fault of ``detector_faults``, ``detector_loop_faults`` and ``detector_wiring_faults`` is put into clean runs
+of the templates (``detector_harvest``), drawn from a seed, and the run is made in the real engine with a scripted
+model. A case counts only if its fault took, which is asked of the spans and never of a detector. Templates and
+faults that nobody looked at while the detectors were tuned are reported apart.
 """
 
 import argparse
@@ -20,13 +20,14 @@ from typing import Any
 
 from benchmarks.detector_cases import DATA, Case, Label, Ran, clean_cases, run
 from benchmarks.detector_faults import MODEL_FAULTS, FaultKind
+from benchmarks.detector_loop_faults import LOOP_FAULTS
 from benchmarks.detector_wiring_faults import WIRING_FAULTS
 from graphs.document import Document
 from graphs.failures.finding import Finding
 from graphs.failures.registry import DETECTORS
 from graphs.validate import has_errors, validate
 
-FAULTS = (*MODEL_FAULTS, *WIRING_FAULTS)
+FAULTS = (*MODEL_FAULTS, *LOOP_FAULTS, *WIRING_FAULTS)
 LABELLED = DATA / "labelled.jsonl"
 DOCS = Path(__file__).parents[1] / "docs" / "failures.md"
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"

@@ -10,6 +10,8 @@
 - **Scroll**: frames a second while the wheel turns.
 - **Step**: another step is chosen on the scrubber; until the graph, the tree and the panel show it.
 - **Search**: the first one, which makes the index, until every span was searched; then another.
+- **Server's work**: seconds of processor time of the server for the same, which another's work on the machine does not
+  change: for opening the run and for a page.
 - **Memory**: of the server (PSS of the process tree) before and after, of the page (JavaScript heap, and PSS of its
   renderer).
 - **Writing**: spans a second with the index's trigger and tables, and without, in turns.
@@ -109,6 +111,10 @@ class Figures:
     pages: list[float] = field(default_factory=list[float])
     steps: list[float] = field(default_factory=list[float])
     scroll: list[float] = field(default_factory=list[float])
+    cold_work: list[float] = field(default_factory=list[float])
+    warm_work: list[float] = field(default_factory=list[float])
+    small_work: list[float] = field(default_factory=list[float])
+    page_work: list[float] = field(default_factory=list[float])
     search_first: list[float] = field(default_factory=list[float])
     search_next: list[float] = field(default_factory=list[float])
     server_before: list[float] = field(default_factory=list[float])
@@ -140,19 +146,33 @@ def open_run(page: Page, app: App, number: str) -> tuple[float, float]:
     return rows / 1000, (rows - asked) / 1000
 
 
-def first_paints(browser: Browser, app: App, number: str, totals: list[float], asked: list[float] | None) -> None:
+def work_of(app: App) -> float:
+    """Seconds of processor time that the server has used so far."""
+    assert app.process is not None
+    times = psutil.Process(app.process.pid).cpu_times()
+    return times.user + times.system
+
+
+def first_paint(browser: Browser, app: App, number: str) -> tuple[float, float, float]:
+    """As ``open_run``, in an empty profile, and the server's work for it."""
+    before = work_of(app)
     with cold_page(browser) as page:
-        total, part = open_run(page, app, number)
-        totals.append(total)
-        if asked is not None:
-            asked.append(part)
+        total, asked = open_run(page, app, number)
+    return total, asked, work_of(app) - before
 
 
-def look_around(page: Page, found: Figures, pages: int) -> None:
+def keep(found: tuple[float, ...], *lists: list[float]) -> None:
+    for value, values in zip(found, lists, strict=False):
+        values.append(value)
+
+
+def look_around(page: Page, app: App, found: Figures, pages: int) -> None:
     """Jumps of the scroll bar, turns of the wheel, choices on the scrubber."""
     tree, track = page.locator(TREE), page.get_by_test_id("scrubber")
     shares = [(7 * at % pages + 0.5) / pages for at in range(pages)]
+    before = work_of(app)
     found.pages += [float(tree.evaluate(JUMP, share)) for share in shares]
+    found.page_work.append((work_of(app) - before) / pages)
     found.steps += [float(track.evaluate(CHOOSE, share)) for share in shares[: pages // 2]]
     found.scroll.append(frames_while_scrolling(page))
 
@@ -221,15 +241,14 @@ def measure(spans: int, pages: int, repeat: int) -> tuple[Figures, Writing]:
 def measure_once(
     browser: Browser, app: App, small: str, large: str, found: Figures, pages: int, *, searched: bool
 ) -> None:
-    first_paints(browser, app, small, found.small_cold, None)
+    keep(first_paint(browser, app, small), found.small_cold)
     found.server_before.append(memory_of(app)[0])
-    first_paints(browser, app, large, found.cold, found.cold_asked)
-    first_paints(browser, app, small, found.small_warm, None)
+    keep(first_paint(browser, app, large), found.cold, found.cold_asked, found.cold_work)
+    keep(first_paint(browser, app, small), found.small_warm, [], found.small_work)
+    keep(first_paint(browser, app, large), found.warm, found.warm_asked, found.warm_work)
     with cold_page(browser) as page:
-        total, part = open_run(page, app, large)
-        found.warm.append(total)
-        found.warm_asked.append(part)
-        look_around(page, found, pages)
+        open_run(page, app, large)
+        look_around(page, app, found, pages)
         heap, renderer = memory_of_page(page, browser)
         found.heap.append(heap)
         found.renderer.append(renderer)
@@ -256,7 +275,10 @@ def table(found: Figures, writing: Writing) -> str:
             f"| the same, run of {SMALL} spans, server just started | {mid(found.small_cold):.2f} s |",
             f"| first paint, run read before | {mid(found.warm):.2f} s; of it {mid(found.warm_asked):.2f} s |",
             f"| the same, run of {SMALL} spans | {mid(found.small_warm):.2f} s |",
-            f"| page, p50 / p95 | {mid(found.pages):.0f} / {p95(found.pages):.0f} ms |",
+            f"| server's work for opening: just started, read before, run of {SMALL} spans | "
+            f"{mid(found.cold_work):.2f} s, {mid(found.warm_work):.2f} s, {mid(found.small_work):.2f} s |",
+            f"| page, p50 / p95 | {mid(found.pages):.0f} / {p95(found.pages):.0f} ms; "
+            f"server's work {1000 * mid(found.page_work):.0f} ms |",
             f"| another step, p50 / p95 | {mid(found.steps):.0f} / {p95(found.steps):.0f} ms |",
             f"| scrolling | {mid(found.scroll):.0f} frames a second |",
             f"| first search, index made | {mid(found.search_first):.1f} s |",

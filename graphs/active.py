@@ -6,7 +6,7 @@ every task that the graph makes.
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -19,7 +19,7 @@ from graphs.people import People
 from graphs.providers import Providers
 from graphs.stream import EventLog
 from graphs.tracer import Span, Tracer
-from nodes.contract import NodeError, Services, Workshop
+from nodes.contract import NodeError, RunEvent, Services, Workshop
 
 if TYPE_CHECKING:
     from graphs.compile import Bodies
@@ -63,6 +63,8 @@ class ActiveRun:
     """Of a run inside another: what the idempotency keys of its nodes are made from."""
     depth: int = 1
     """Workflows around it, itself counted."""
+    earlier: Callable[[], Iterable[RunEvent]] = tuple
+    """What happened in it before this process worked on it."""
     holds: "Holds | None" = None
     """Visits inside its sub-workflows that are held at a stop."""
     steering: "Steering | None" = None
@@ -84,7 +86,7 @@ class ActiveRun:
     @cached_property
     def history(self) -> History:
         """What happened so far, in the runs around it too."""
-        return self.caller.run.history if self.caller else History(self.log)
+        return self.caller.run.history if self.caller else History(self.log, self.earlier())
 
     @cached_property
     def services(self) -> Services:

@@ -8,9 +8,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
+from langgraph.config import get_config
 from langgraph.errors import GraphBubbleUp
 from langgraph.types import interrupt
 
+from graphs.journal import Journal
 from nodes.contract import Ask, Form, Tool
 from nodes.forms import Field, FieldType, form_field
 
@@ -22,6 +24,7 @@ ALLOW_RUN: Final = "Allow in this run"
 REFUSE: Final = "Refuse"
 ARGUMENT: Final = "argument."
 """Before the name of an argument, the name of its field."""
+_SCRATCHPAD: Final = "__pregel_scratchpad"
 LINE: Final = 120
 """Characters from which a text gets more than a line."""
 T = TypeVar("T")
@@ -45,6 +48,7 @@ class Ruling:
     decision: Decided
     arguments: dict[str, Any]
     reason: str = ""
+    policy: str = ""
     notes: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """For the call's span: ``approval``."""
     for_run: bool = False
@@ -68,7 +72,10 @@ def question(tool: Tool, arguments: Mapping[str, Any], ask: Ask, policy: str, id
         ),
         "decision",
     )  # fmt: skip
-    call = {"id": id, "tool": tool.name, "arguments": dict(arguments), "policy": policy}
+    call = {
+        "id": id, "tool": tool.name, "arguments": dict(arguments), "policy": policy,
+        "without_answer": "allow" if ask.lenient else "refuse",
+    }  # fmt: skip
     shown = {**form_json(form), "call": call}
     if ask.within is not None:
         shown["deadline"] = now + ask.within
@@ -103,19 +110,20 @@ def _argument_field(name: str, schema: Mapping[str, Any], value: Any, *, needed:
     return form_field(f"{ARGUMENT}{name}", type, name, required=required, default=value, **more)
 
 
-def ruling_of(said: Mapping[str, Any], arguments: Mapping[str, Any], policy: str, *, lenient: bool) -> Ruling:
-    """What a person's word means; ``lenient``: a call nobody looked at in time is made."""
+def ruling_of(said: Mapping[str, Any], arguments: Mapping[str, Any]) -> Ruling:
+    """What a person's word means; of a call nobody looked at in time, what its policy says."""
+    policy: str = said["call"]["policy"]
     answer: Mapping[str, Any] = said.get("answer") or {}
     reason, word, called = str(answer.get("reason") or "").strip(), answer.get("decision"), dict(arguments)
     decision: Decided = "refused"
     if said.get("timed_out"):
-        decision = "allowed" if lenient else "timed_out"
+        decision = "allowed" if said["call"]["without_answer"] == "allow" else "timed_out"
     elif word in (ALLOW, ALLOW_RUN):
         decision, called = "allowed", _edited(arguments, answer)
     approval: dict[str, Any] = {"policy": policy, "decision": decision, "reason": reason, **about(said)}
     if called != arguments:
         approval["arguments"] = called
-    return Ruling(decision, called, reason, {"approval": approval}, for_run=word == ALLOW_RUN)
+    return Ruling(decision, called, reason, policy, {"approval": approval}, for_run=word == ALLOW_RUN)
 
 
 def _edited(arguments: Mapping[str, Any], answer: Mapping[str, Any]) -> dict[str, Any]:
@@ -153,6 +161,7 @@ async def with_people(attempt: Callable[[], Awaitable[T]], ctx: "NodeContext") -
     journal = ctx.journal
     if journal is None or ctx.run.caller is not None:
         return await attempt()
+    _hear(journal)
     while True:
         try:
             return await attempt()
@@ -163,9 +172,23 @@ async def with_people(attempt: Callable[[], Awaitable[T]], ctx: "NodeContext") -
                 raise
         await journal.settled()
         said: Mapping[str, Any] = interrupt({"node": ctx.node_id, **needed.question})
-        journal.rule(said["call"], said)
+        journal.rule(said["call"]["id"], said)
         journal.rewind()
         ctx.nested = 0
+
+
+def _hear(journal: Journal) -> None:
+    """Take the answers there are before anything is called: LangGraph gives them in the order of the questions.
+
+    Asked later they would come too late for a call that its policy does not ask for any more.
+    """
+    if journal.heard:
+        return
+    journal.heard = True
+    words: list[Any] = get_config().get("configurable", {})[_SCRATCHPAD].resume
+    for word in [each for each in words if isinstance(each, Mapping) and "call" in each]:
+        interrupt(None)
+        journal.rule(word["call"]["id"], word)
 
 
 def _needed(raised: BaseException) -> PersonNeeded | None:

@@ -149,11 +149,12 @@ def role_of(resource: Resource, owner: Owner) -> Role:
     name = config.name or resource.label
     own = replace(owner, caller=replace(owner.caller, role=name), choose=lambda: own_choice(resource, owner))
     policies = policies_of(resource.resources)
+    memory = first_memory(resource.resources, own)
     return Role(
         name=name,
         persona=config.persona,
         skills=config.skills,
         model=TracedModel(own.choose(), own.caller),
-        memory=first_memory(resource.resources, own),
+        memory=memory.owned_by(name) if memory and config.private else memory,
         tools=tuple(RoleTool(tool, name, policies) for tool in tools_of(resource.resources, own)),
     )

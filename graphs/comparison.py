@@ -60,7 +60,8 @@ class Comparison:
         self.sides = left, right
         self.traces = Trace(left.spans), Trace(right.spans)
         pairs = align(*self.traces)
-        order = Order(self.traces[1], (each for pair in pairs for each in pair.all()))
+        every = [each for pair in pairs for each in pair.all()]
+        order = Order(self.traces[1], every)
         self._changes = Changes(order, alike)
         self.visits = self._visits(pairs, order)
         self.changed = tuple(visit.index for visit in self.visits if visit.changes)
@@ -69,6 +70,11 @@ class Comparison:
         for visit in self.visits:
             if visit.own:
                 self.of_node[visit.node].append(visit)
+        self.bodies: defaultdict[str, list[Pair]] = defaultdict(list)
+        """The runs of each attached sub-workflow, by its frame, which has no visits of its own."""
+        for pair in every:
+            if pair.span.operation == "invoke_workflow" and pair.span.node_id:
+                self.bodies[pair.span.node_id].append(pair)
 
     @property
     def same(self) -> bool:

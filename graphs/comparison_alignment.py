@@ -64,6 +64,8 @@ class LightSpan(Protocol):
     def settings(self) -> Mark | None: ...
     @property
     def kept_from(self) -> str | None: ...
+    @property
+    def by_hand(self) -> Mark | None: ...
 
 
 @dataclass(frozen=True)
@@ -117,12 +119,6 @@ class Pair:
         assert found is not None
         return found
 
-    @property
-    def kept(self) -> bool:
-        """Whether one of the two was taken over from another run, so that nothing stands below it."""
-        left, right = self.left, self.right
-        return bool((left and left.kept_from) or (right and right.kept_from))
-
     def all(self) -> Iterator["Pair"]:
         """The pair and all below it."""
         yield self
@@ -139,11 +135,17 @@ def _aligned(left: Trace, right: Trace, lefts: list[LightSpan], rights: list[Lig
     ours, theirs = _by_key(lefts), _by_key(rights)
     for key in dict.fromkeys((*ours, *theirs)):
         for one, other in _matched(ours.get(key, _NO_SPANS), theirs.get(key, _NO_SPANS)):
-            pair = Pair(one, other)
-            below = left.below(one) if one else _NO_SPANS, right.below(other) if other else _NO_SPANS
-            if any(below) and not pair.kept:
-                pair = Pair(one, other, tuple(_aligned(left, right, *below)))
-            yield pair
+            ours_below = left.below(one) if one else _NO_SPANS
+            theirs_below = right.below(other) if other else _NO_SPANS
+            # Of a visit that did not run itself nothing stands below: that is no difference.
+            alike = not (_was_spared(one, ours_below) or _was_spared(other, theirs_below))
+            below = _aligned(left, right, ours_below, theirs_below) if alike and (ours_below or theirs_below) else ()
+            yield Pair(one, other, tuple(below))
+
+
+def _was_spared(span: LightSpan | None, below: list[LightSpan]) -> bool:
+    """Whether a visit came to values of another run, a pin or a person without running."""
+    return span is not None and not below and (span.kept_from is not None or span.by_hand is not None)
 
 
 def _by_key(spans: Iterable[LightSpan]) -> dict[Key, list[LightSpan]]:

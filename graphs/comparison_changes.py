@@ -8,8 +8,8 @@ from graphs.replay_matching import ANSWERED, CHANGED
 from graphs.replay_recording import ENDED
 
 CHANGES: Final = (
-    "missing", "kind", "settings", "input", "prompt", "model", "arguments", "query", "memory", "calls", "answer",
-    "outcome", "output",
+    "missing", "kind", "settings", "by_hand", "input", "prompt", "model", "arguments", "query", "memory", "calls",
+    "answer", "outcome", "output",
 )  # fmt: skip
 """The sorts of changes (docs/contracts.md, Comparisons), in the order they are told."""
 
@@ -41,6 +41,8 @@ class Changes:
         found: Found = {}
         if pair.left.kind != pair.right.kind:
             found["kind"] = start
+        if pair.left.by_hand != pair.right.by_hand:
+            found["by_hand"] = start
         if not self._same(pair.left, pair.right, "input"):
             found["input"] = start
         for sort, at in self._of_calls(pair):

@@ -1,11 +1,10 @@
 """Two runs on one graph: the nodes and flow edges of both documents, and what each run made of them."""
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from graphs.comparison import Comparison, Visit, in_order
+from graphs.comparison import Comparison, in_order
 from graphs.comparison_alignment import LightSpan, Spent
 from graphs.document import Document, Edge
 from graphs.intermediate import DONE, Kinds
@@ -104,14 +103,15 @@ def _node(comparison: Comparison, id: str, edited: bool, kinds: Kinds) -> NodePa
     return NodePair(
         node=id, label=now.label or (spec.title if spec else id), kind=now.kind, parent=now.parent,
         within=_within(left is not None, right is not None), changes=in_order(found),
-        left=_figures(comparison, visits, 0), right=_figures(comparison, visits, 1),
+        left=_figures(comparison, id, 0), right=_figures(comparison, id, 1),
         first=visits[0].index if visits else None,
         first_changed=next((visit.index for visit in visits if visit.changes), None),
     )  # fmt: skip
 
 
-def _figures(comparison: Comparison, visits: Sequence[Visit], side: int) -> Figures | None:
-    spans = [span for visit in visits if (span := visit.on(side))]
+def _figures(comparison: Comparison, id: str, side: int) -> Figures | None:
+    pairs = [visit.pair for visit in comparison.of_node[id]] or comparison.bodies[id]
+    spans = [span for pair in pairs if (span := pair.right if side else pair.left)]
     if not spans:
         return None
     spent = sum((comparison.traces[side].spent(span) for span in spans), Spent())

@@ -12,6 +12,7 @@ from langgraph.config import get_config
 
 from graphs.active import ActiveRun
 from graphs.attached import Owner, choice_of, first_memory, of_sort, policies_of, role_of, tools_of
+from graphs.binding import variables
 from graphs.chat import Caller, ModelChoice, TracedModel
 from graphs.events import OfVisit
 from graphs.holds import InnerStops
@@ -144,6 +145,10 @@ class NodeContext:
     @property
     def workshop(self) -> Workshop:
         return self.run.workshop(self)
+
+    @property
+    def variables(self) -> Mapping[str, Any]:
+        return variables(self.state)
 
     @property
     def history(self) -> Sequence[RunEvent]:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final, Protocol
 
+from graphs.diagnosis import Diagnosis
 from graphs.failures.feedback import fork_point
 from graphs.failures.said import key_of
 from graphs.failures.trace import NODE, Step, Trace
@@ -197,6 +198,12 @@ def given(
     if outcome is not None:
         changes["outcomes"] = {node: outcome}
     return Correction(step.id, node, step.visit, changes, source)
+
+
+def from_diagnosis(said: Diagnosis) -> Iterator[Correction]:
+    """The blamed visit, told what the model says; nothing where it cannot be forked at."""
+    if said.fork is not None:
+        yield Correction(said.fork["span"], said.node, said.visit, said.fork["changes"], "a diagnosis")
 
 
 def from_oracle(trace: Trace, oracle: Callable[[Step, Trace], Mapping[str, Any] | None]) -> Iterator[Correction]:

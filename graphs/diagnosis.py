@@ -28,8 +28,10 @@ from nodes.templating import as_text
 MOST_STEPS: Final = 40
 """Lines the model reads; of a longer run the first and the last, and those that rules found something at."""
 FIRST_STEPS: Final = 12
+CHARACTERS: Final = 12_000
+"""Of all lines together, some 3,000 tokens: the built-in model reads 8,192 with its answer."""
 VALUE: Final = 160
-"""Characters of each value in a line."""
+"""Characters of each value in a line, where there is room."""
 QUIET: Final = ("start", "finish", "note", "control.join")
 """Kinds that decide nothing."""
 
@@ -76,18 +78,19 @@ def question(trace: Trace, findings: Sequence[Finding] = ()) -> dict[str, Any]:
     """The inputs of the workflow that asks about a run."""
     steps = steps_of(trace, findings)
     numbers = {step.id: number for number, step in enumerate(steps, 1)}
+    room = CHARACTERS // len(steps)
     error = trace.run.error or {}
     outputs = f"; it gave out {cut(trace.run.outputs, 400)}" if trace.run.outputs else ""
     failed = f": {error.get('what')}" if error else ""
     return {
         "task": cut(as_text(dict(trace.run.inputs)), 800) or trace.document.title,
-        "steps": "\n".join(_line(number, step, trace) for number, step in enumerate(steps, 1)),
+        "steps": "\n".join(_line(number, step, trace, room) for number, step in enumerate(steps, 1)),
         "findings": "\n".join(_finding(each, numbers, trace) for each in findings[:12]),
         "ending": f"{trace.run.status}{failed}{outputs}",
     }  # fmt: skip
 
 
-def _line(number: int, step: Step, trace: Trace) -> str:
+def _line(number: int, step: Step, trace: Trace, room: int) -> str:
     row = trace.source.whole(step.id)
     given: Mapping[str, Any] = row.get("input") or {}
     inputs = ", ".join(f"{name}={cut(as_text(value), 80)}" for name, value in given.items() if name != "state")
@@ -98,7 +101,7 @@ def _line(number: int, step: Step, trace: Trace) -> str:
     ending = f" [{step.outcome}]" if step.outcome not in (None, "done", "error") else ""
     again = f" (visit {step.visit})" if step.visit > 1 else ""
     head = f"{number}. {trace.label(step.node)}{again}{ending}"
-    return f"{head}. Given: {cut(inputs, VALUE)}{calls}. Gave: {outputs}{failed}"
+    return cut(f"{head}{failed}. Given: {cut(inputs, VALUE)}{calls}. Gave: {outputs}", room)
 
 
 def _call(step: Step, trace: Trace) -> str:

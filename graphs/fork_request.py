@@ -45,11 +45,11 @@ class ForkRequest(BaseModel):
 
 
 class NotAForkPoint(NodeError):
-    """A visit inside a workflow that a node ran; ``span`` is the visit of that node."""
+    """Something that a node did inside its visit; ``span`` is that visit."""
 
     def __init__(self, node: str, span: str) -> None:
         super().__init__(
-            "This visit stands inside the work of a node, which is kept or run as a whole",
+            "This step stands inside the work of a node, which is kept or run as a whole",
             mend=f"Fork at the visit of {node!r} around it (span {span}).",
         )
         self.span = span

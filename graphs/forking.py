@@ -51,14 +51,17 @@ class Forks:
             nodes[id] = nodes[id].model_copy(update={"config": {**nodes[id].config, **values}})
         return document.model_copy(update={"nodes": nodes})
 
-    def prepared(self, row: RunRow, request: ForkRequest, given: Document | None) -> dict[str, Any]:
+    def prepared(
+        self, row: RunRow, request: ForkRequest, given: Document | None, revision: int | None
+    ) -> dict[str, Any]:
         """What ``Runner.start`` is called with for a fork. Raises NodeError for a place or a change that cannot be."""
         document = self.document(row, request, given)
         compiled = self._cache.get(document)
         origin = self.origin(row, request, compiled, edited=given is not None)
         return {
             "document": document, "inputs": self.inputs(row, origin, compiled), "workflow_id": row.workflow_id,
-            "revision": row.revision, "model": request.changes.model or row.model, "origin": origin,
+            "revision": row.revision if given is None else revision, "origin": origin,
+            "model": request.changes.model or row.model,
             "limits": None if given is not None else Limits.model_validate(row.limits),
         }  # fmt: skip
 
@@ -88,10 +91,14 @@ class Forks:
 
     def visits(self, row: RunRow, renamed: Mapping[str, str] | None = None) -> Visits:
         """The visits of a run. Raises NodeError where there is no trace."""
-        visits = visits_of(row.id, self._trace(row.id), renamed)
+        visits = self.recorded(row, renamed)
         if not visits.root:
             raise NodeError(f"The run {row.number} has no trace, so nothing to go out from", mend="Run it again.")
         return visits
+
+    def recorded(self, row: RunRow, renamed: Mapping[str, str] | None = None) -> Visits:
+        """The visits of a run, none where there is no trace."""
+        return visits_of(row.id, self._trace(row.id), renamed)
 
     def compiled(self, origin: Origin, compiled: Compiled) -> Compiled:
         """The graph of a run: that of its workflow, or of one node of it."""
@@ -124,7 +131,7 @@ class Forks:
             outputs=changes.outputs, outcomes=changes.outcomes,
             reset=frozenset([*changes.config, *([point.node] if point else [])]),
         )  # fmt: skip
-        kept = Kept(run_id, visits, plan, self._recorded(parent, origin), (parent.model, model))
+        kept = Kept(run_id, visits, plan, self._steps_then(parent, origin), (parent.model, model))
         return Steering(run_id, kept, point.place if point else None, edits, pins, session)
 
     def _parent(self, origin: Origin) -> tuple[RunRow, Visits, RecordedVisit | None]:
@@ -134,7 +141,7 @@ class Forks:
         point = visits.at(origin.forked_at) if origin.forked_at else None
         return parent, visits, point
 
-    def _recorded(self, parent: RunRow, origin: Origin) -> Steps:
+    def _steps_then(self, parent: RunRow, origin: Origin) -> Steps:
         """The nodes as they were, by the ids they have now."""
         steps = _steps(self._cache.get(self._pinned(parent)))
         return {_now(origin, id): replace(step, id=_now(origin, id)) for id, step in steps.items()}

@@ -60,6 +60,8 @@ class Journal:
             tokens=given.get("tokens", 0), usd=given.get("usd", 0.0),
         )  # fmt: skip
         self._place = ""
+        self.heard = False
+        """Whether the answers that people gave meanwhile were taken."""
 
     @property
     def spent(self) -> tuple[int, float]:

@@ -8,14 +8,18 @@ looked up one by one.
 
 import hashlib
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final
 
 from graphs.fork_request import Rule
+from graphs.history import of_tool, tools_kept
 from graphs.intermediate import ERROR, Step
 from graphs.signature import has_effects, same_inputs, signature_of
+from nodes.contract import RunEvent
 
 Row = Mapping[str, Any]
 Steps = Mapping[str, Step]
@@ -39,6 +43,8 @@ class RecordedVisit:
     outcome: str | None
     error: dict[str, Any] | None
     attributes: dict[str, Any]
+    tools: tuple[RunEvent, ...] = ()
+    """The tools it called; what comes after it may ask for them."""
 
     @property
     def node(self) -> str:
@@ -58,10 +64,10 @@ class Visits:
     """Span of the run itself."""
     all: tuple[RecordedVisit, ...]
     inner: Mapping[str, str]
-    """Span of a visit inside a sub-workflow or a workflow that a node ran -> the visit of that node."""
+    """Span of what a node did inside its visit (a tool call, a workflow and its visits) -> the node's visit."""
 
     def at(self, span: str) -> RecordedVisit | None:
-        return next((each for each in self.all if each.id == span), None)
+        return self.by_id.get(span)
 
     def last_of(self, node: str, visit: int | None = None, item: int | None = None) -> RecordedVisit | None:
         """The last visit of a node, or the one named."""
@@ -71,12 +77,15 @@ class Visits:
         ]  # fmt: skip
         return found[-1] if found else None
 
+    @cached_property
+    def by_id(self) -> Mapping[str, RecordedVisit]:
+        return {each.id: each for each in self.all}
+
     def around(self, visit: RecordedVisit) -> frozenset[str]:
         """Spans of the frames that a visit stands in."""
-        by_id = {each.id: each for each in self.all}
         found: set[str] = set()
-        while visit.place[0] in by_id:
-            visit = by_id[visit.place[0]]
+        while visit.place[0] in self.by_id:
+            visit = self.by_id[visit.place[0]]
             found.add(visit.id)
         return frozenset(found)
 
@@ -90,13 +99,17 @@ def visits_of(run_id: str, rows: Iterable[Row], renamed: Mapping[str, str] | Non
     root = next((row["id"] for row in ordered if row["parent_id"] is None), "")
     nodes = [row for row in ordered if row["operation"] == "invoke_node"]
     last = {_place(row): row["id"] for row in nodes}
-    levels = {root}
-    found: list[RecordedVisit] = []
+    counted = {root: ordered[0]} if ordered else {}
     for row in nodes:
-        if row["parent_id"] in levels and last[_place(row)] == row["id"]:
-            levels.add(row["id"])
-            found.append(_visit(run_id, row, renamed or {}))
-    return Visits(root, tuple(found), _inner(ordered, levels))
+        if row["parent_id"] in counted and last[_place(row)] == row["id"]:
+            counted[row["id"]] = row
+    inner = _inner(ordered, counted.keys())
+    tools: dict[str, list[RunEvent]] = defaultdict(list)
+    for row in ordered:
+        if row["operation"] == "execute_tool" and row["id"] in inner:
+            tools[inner[row["id"]]].append(of_tool(row))
+    visits = (_visit(run_id, row, tools[id], renamed or {}) for id, row in counted.items() if id != root)
+    return Visits(root, tuple(visits), inner)
 
 
 def _inner(rows: Sequence[Row], levels: AbstractSet[str]) -> dict[str, str]:
@@ -106,7 +119,7 @@ def _inner(rows: Sequence[Row], levels: AbstractSet[str]) -> dict[str, str]:
         at = row["id"]
         while at is not None and at not in levels:
             at = above.get(at)
-        if at is not None and at != row["id"]:
+        if at is not None and at != row["id"] and at != rows[0]["id"]:
             found[row["id"]] = at
     return found
 
@@ -115,12 +128,14 @@ def _place(row: Row) -> Place:
     return row["parent_id"], row["node_id"], row["visit"], row["item"]
 
 
-def _visit(run_id: str, row: Row, renamed: Mapping[str, str]) -> RecordedVisit:
+def _visit(run_id: str, row: Row, tools: Sequence[RunEvent], renamed: Mapping[str, str]) -> RecordedVisit:
     parent, node, visit, item = _place(row)
+    attributes = dict(row["attributes"] or {})
     return RecordedVisit(
         id=row["id"], run_id=run_id, place=(parent, renamed.get(node, node), visit, item), status=row["status"],
         began=row["started_at"], ended=row["ended_at"], input=row["input"], output=dict(row["output"] or {}),
-        outcome=row["outcome"], error=row["error"], attributes=dict(row["attributes"] or {}),
+        outcome=row["outcome"], error=row["error"], attributes=attributes,
+        tools=tuple(tools or tools_kept(attributes)),
     )  # fmt: skip
 
 
@@ -149,6 +164,8 @@ class Taken:
     outputs: dict[str, Any]
     error: dict[str, Any] | None = None
     attributes: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    tools: tuple[RunEvent, ...] = ()
+    """The tools that were called for it."""
 
 
 class Kept:
@@ -162,9 +179,8 @@ class Kept:
         self._recorded = recorded
         self._models = models
         self._same_spans = {run_id[:16]: visits.root, **{lasting_id(run_id, each.id): each.id for each in visits.all}}
-        around = visits.around(plan.point) if plan.point else frozenset[str]()
         self._by_place = {each.place: each for each in visits.all}
-        self._before = {each.id for each in visits.all if _is_before(each, plan, around)}
+        self._before = _before(visits, plan)
         self._edited = self._last_kept(visits, {*plan.outputs, *plan.outcomes})
         self._same: dict[tuple[str, bool], bool] = {}
 
@@ -189,13 +205,13 @@ class Kept:
         origin, run = found.origin
         attributes: dict[str, Any] = {"kept_from": origin, "kept_run": run}
         if found.status == "error":
-            return Taken(ERROR, {}, found.error or {}, attributes)
+            return Taken(ERROR, {}, found.error or {}, attributes, found.tools)
         outcome, outputs = found.outcome, found.output
         if found.id in self._edited:
             outcome = self._plan.outcomes.get(found.node, outcome)
             outputs = {**outputs, **self._plan.outputs.get(found.node, {})}
             attributes["edited"] = True
-        return Taken(outcome, outputs, None, attributes)
+        return Taken(outcome, outputs, None, attributes, found.tools)
 
     def _keeps(self, found: RecordedVisit, step: Step, handled: bool) -> bool:
         plan = self._plan
@@ -221,16 +237,20 @@ class Kept:
         return frozenset(last.values())
 
 
-def _is_before(visit: RecordedVisit, plan: Plan, around: AbstractSet[str]) -> bool:
-    """Whether a visit cannot depend on what comes of the point: it had begun when that ended."""
-    if plan.rule == "unchanged" and plan.point is None:
-        return False
-    if visit.status not in ENDED or visit.ended is None or visit.id in around:
-        return False
-    if plan.point is None:
-        return True
-    horizon = plan.point.ended if plan.point.ended is not None else math.inf
-    return visit.id != plan.point.id and visit.began < horizon
+def _before(visits: Visits, plan: Plan) -> frozenset[str]:
+    """Spans of the visits that cannot depend on what comes of the point: they had begun when that ended."""
+    point = plan.point
+    if point is None and plan.rule == "unchanged":
+        return frozenset()
+    ended = [each for each in visits.all if each.status in ENDED and each.ended is not None]
+    if point is None:
+        return frozenset(each.id for each in ended)
+    horizon = point.ended if point.ended is not None else math.inf
+    around = visits.around(point)
+    return frozenset(
+        each.id for each in ended
+        if each.began < horizon and each.id not in around and point.id not in (each.id, *visits.around(each))
+    )  # fmt: skip
 
 
 def lasting_id(run_id: str, span: str) -> str:

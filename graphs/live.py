@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from graphs.active import ActiveRun
-from graphs.run_table import RunRow
+from graphs.run_table import RunRow, RunTable
 from graphs.segment import Ending
 from graphs.stream import EventLog
 from graphs.tracer import snapshot
 
+ROW_EVERY: Final = 1.0
+"""Seconds between two writes of a running run's totals."""
 _SPAN_STATUS: Final = {"done": "ok", "failed": "error", "waiting": "waiting"}
 
 
@@ -20,6 +22,8 @@ class Live:
 
     row: RunRow
     log: EventLog
+    retold: bool = False
+    """Another process worked on it before, whose events are gone."""
     task: "asyncio.Task[None] | None" = None
     run: ActiveRun | None = None
     """While it is worked on."""
@@ -45,6 +49,14 @@ def totals(run: ActiveRun) -> dict[str, Any]:
         "steps": meter.steps, "seconds": meter.seconds, "usd": meter.usd,
         "input_tokens": meter.input_tokens, "output_tokens": meter.output_tokens, "kept": meter.kept,
     }  # fmt: skip
+
+
+async def keep_row(run: ActiveRun, runs: RunTable) -> None:
+    """Write the totals now and then, so that a killed run keeps its bill; until cancelled."""
+    while True:
+        await asyncio.sleep(ROW_EVERY)
+        await asyncio.to_thread(runs.update, run.id, **totals(run))
+        run.emit_spent()
 
 
 def end_spans(run: ActiveRun, ending: Ending) -> None:

@@ -156,8 +156,13 @@ def _step(index: _Index, id: str, level: frozenset[str]) -> Step:
         resources=index.resources(id),
         join=getattr(config, "mode", "all") if spec.kind == JOIN_KIND else None,
         body=_level(index, id) if spec.frame else None,
-        reads_state=bool(index.document.state) and (bool(spec.state_fields) or state_mentioned(node.config)),
+        reads_state=bool(index.document.state) and (bool(spec.state_fields) or _reads_state(index, id)),
     )
+
+
+def _reads_state(index: _Index, id: str) -> bool:
+    """Whether a setting of the node, or of a resource below it, reads a state variable."""
+    return state_mentioned(index.node(id).config) or any(_reads_state(index, each) for each, _ in index.attached[id])
 
 
 def _bindings(index: _Index, id: str, frame_side: bool = False) -> tuple[Binding, ...]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from langgraph.types import Interrupt
 
 from graphs.journal import Journal
-from graphs.pausing import may_ask
 
 if TYPE_CHECKING:
     from graphs.context import NodeContext
@@ -23,6 +22,8 @@ class People:
     """Tools that a person has allowed for the rest of the run."""
     journals: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """Task of a visit that waits -> what it was answered so far."""
+    rulings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
+    """Task of a visit -> call -> what a person said to it, whether the run has gone on with that or not."""
     deadlines: Mapping[str, float | None] = field(default_factory=dict[str, "float | None"])
     """Question that was asked before -> until when it can be answered."""
     asked: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
@@ -41,7 +42,7 @@ class People:
 
 
 def open_journal(ctx: "NodeContext") -> None:
-    """Note what the visit is answered, where a tool call below it may have to wait for a person.
+    """Note what the visit is answered, for a tool call below it may have to wait for a person.
 
     Its span gets an id that is the same when the node starts again, so that both are one span.
     """
@@ -50,12 +51,12 @@ def open_journal(ctx: "NodeContext") -> None:
         if run.caller.journal is None:
             return
         ctx.journal = run.caller.journal.inside(ctx.task_id)
-    elif may_ask(ctx.step):
+    else:
         kept = run.people.journals.get(ctx.task_id)
         ctx.journal = Journal(kept)
+        for call, said in run.people.rulings.get(ctx.task_id, {}).items():
+            ctx.journal.rule(call, said)
         ctx.tokens, ctx.usd = ctx.journal.spent
-    else:
-        return
     span = ctx.span
     span.rename(ctx.task_id.replace("-", "")[:16])
     if ctx.journal.began(span.id):

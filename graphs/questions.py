@@ -77,6 +77,7 @@ class Desk:
             known=bool(kept),
             allowed=set(tools),
             journals={each.task: each.journal for each in kept if each.journal is not None},
+            rulings=_rulings(kept),
             deadlines={each.interrupt: each.deadline for each in kept if each.status == "open"},
         )
 
@@ -124,6 +125,14 @@ class Desk:
 _SAID: Final = ("answered", "timed_out")
 
 
+def _rulings(kept: Sequence[Question]) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for each in kept:
+        if CALL in each.form and each.status in _SAID:
+            found.setdefault(each.task, {})[each.form[CALL]["id"]] = _word(each)
+    return found
+
+
 def _word(question: Question) -> dict[str, Any]:
     """What LangGraph's interrupt returns."""
     word: dict[str, Any] = {
@@ -133,7 +142,7 @@ def _word(question: Question) -> dict[str, Any]:
     if question.status == "timed_out":
         word["timed_out"] = True
     if CALL in question.form:
-        word[CALL] = question.form[CALL]["id"]
+        word[CALL] = {name: question.form[CALL][name] for name in ("id", "policy", "without_answer")}
     return word
 
 

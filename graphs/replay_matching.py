@@ -107,6 +107,11 @@ class Matcher:
             name = row.get("node_id") or row["name"]
             self._depart("new", f"{name} did not run in the recording", row, self._reached + 0.5)
 
+    def renamed(self, old: str, new: str) -> None:
+        """A span that was opened has another id."""
+        if old in self._of:
+            self._of[new] = self._of.pop(old)
+
     def nothing_for(self, row: Row, recorded: Any = None) -> NoReturn:
         """Stop: there is no recorded answer. Raises NothingRecorded."""
         who = ANSWERED.get(row["operation"], "a person or the machine")
@@ -197,6 +202,10 @@ class ReplayTracer(Tracer):
             span.end("cancelled")
             raise
         return span
+
+    def rename(self, span: Span, id: str) -> None:
+        self._matcher.renamed(span.id, id)
+        super().rename(span, id)
 
     def close(self, span: Span) -> None:
         self._matcher.closed(span.row)

@@ -22,11 +22,12 @@ from graphs.debugger import WORKING, Debugger, names
 from graphs.document import Document, Limits, canonical
 from graphs.fork_request import NO_ORIGIN, ForkRequest, Origin
 from graphs.forking import Forks, Trace, no_trace
+from graphs.history import of_trace
 from graphs.holds import Holds
 from graphs.inputs import checked_inputs
 from graphs.intermediate import Kinds
 from graphs.limits import Meter
-from graphs.live import Live, end_spans, told_again, totals
+from graphs.live import Live, end_spans, keep_row, told_again, totals
 from graphs.memory_questions import MemoryQuestions
 from graphs.people import People
 from graphs.providers import Providers
@@ -42,8 +43,6 @@ AT_ONCE: Final = 16
 """Runs worked on at the same time; further ones are queued."""
 LOGS_KEPT: Final = 100
 """Event logs of finished runs kept in memory."""
-ROW_EVERY: Final = 1.0
-"""Seconds between two writes of a running run's totals."""
 RESUMABLE: Final = ("failed", "stopped", "limit", "lost")
 SOMEBODY: Final = Answerer()
 
@@ -66,6 +65,7 @@ class Runner:
         """``trace`` reads what was recorded; without it runs cannot be forked."""
         self._runs = runs
         self._versions = versions
+        self._trace = trace
         self._spans = spans
         self._providers = providers
         self._checkpoints = Checkpoints(checkpoints)
@@ -122,6 +122,7 @@ class Runner:
         request: ForkRequest,
         document: Document | None = None,
         *,
+        revision: int | None = None,
         label: str = "",
         breakpoints: Sequence[Breakpoint] = (),
     ) -> str:
@@ -132,7 +133,8 @@ class Runner:
         row = self._runs.get(run_id)
         if row.status in WORKING:
             raise NotPossible(f"The run {row.number} is {row.status}", mend="Stop it, or wait until it has ended.")
-        return self.start(**self.forks.prepared(row, request, document), label=label, breakpoints=breakpoints)
+        prepared = self.forks.prepared(row, request, document, revision)
+        return self.start(**prepared, label=label, breakpoints=breakpoints)
 
     def stop(self, run_id: str) -> None:
         """Stop the run where it is; it can be resumed. Raises NotPossible when it has ended."""
@@ -262,7 +264,7 @@ class Runner:
         await asyncio.to_thread(self._finish, live, ending, seconds, run)
 
     async def _segment(self, live: Live, run: ActiveRun, compiled: Compiled) -> Ending:
-        chores = [asyncio.create_task(run.tracer.announce_regularly()), asyncio.create_task(self._keep_row(run))]
+        chores = [asyncio.create_task(run.tracer.announce_regularly()), asyncio.create_task(keep_row(run, self._runs))]
         answers, live.answers = live.answers, {}
         try:
             ending = await execute(run, compiled, self._checkpoints, answers)
@@ -307,6 +309,7 @@ class Runner:
             open_workshop=self._open_workshop, steering=self._steering(row, compiled),
             people=self._desk.people(row.id) if row.started_at is not None else People(),
             holds=Holds(row.id, self._runs, partial(self._wake, live)),
+            earlier=(lambda: of_trace(self._trace(row.id))) if live.retold and row.started_at is not None else tuple,
         )  # fmt: skip
 
     def _wake(self, live: Live) -> None:
@@ -318,13 +321,6 @@ class Runner:
 
     def _steering(self, row: RunRow, compiled: Compiled) -> Steering | None:
         return self.forks.steering(row.id, Origin.of(row), compiled, row.model, Session.read(row.debugging))
-
-    async def _keep_row(self, run: ActiveRun) -> None:
-        """Write the totals now and then, so that a killed run keeps its bill."""
-        while True:
-            await asyncio.sleep(ROW_EVERY)
-            await asyncio.to_thread(self._runs.update, run.id, **totals(run))
-            run.emit_spent()
 
     def _finish(self, live: Live, ending: Ending, seconds: float, run: ActiveRun | None = None) -> None:
         """The run's row, its checkpoints, its last event."""
@@ -373,7 +369,7 @@ class Runner:
         with self._lock:
             live = self._live.get(row.id)
             if live is None:
-                live = self._live[row.id] = Live(row, told_again(row))
+                live = self._live[row.id] = Live(row, told_again(row), retold=True)
             live.row = row
             return live
 

@@ -4,7 +4,7 @@ A run that is neither forked, nor debugged, nor pinned has none of this. The wra
 visit opens, in place of running the node, and when a frame has collected its results.
 """
 
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,7 +16,7 @@ from graphs.intermediate import ERROR
 from graphs.kept import Kept, Place, Taken, lasting_id
 from graphs.stops import Pending, Stops
 from graphs.tracer import snapshot
-from nodes.contract import FanOut, NodeError, Outputs
+from nodes.contract import FanOut, NodeError, Outputs, RunEvent
 
 if TYPE_CHECKING:
     from graphs.context import NodeContext
@@ -40,8 +40,6 @@ class Steering:
     session: Session | None = None
     pending: Pending = field(default_factory=dict[str, Mapping[str, Any]])
     """Interrupts of the last checkpoint, by task."""
-    reached: bool = False
-    """Whether the run came to the point."""
 
     @property
     def kept_steps(self) -> int:
@@ -144,9 +142,7 @@ class Steering:
         if self.point is None or ctx.run.caller is not None:
             return False
         place = self._place(ctx) if self.kept is not None else ("", ctx.node_id, ctx.visit, ctx.item)
-        at = place == self.point
-        self.reached = self.reached or at
-        return at
+        return place == self.point
 
 
 def _change(ctx: "NodeContext", inputs: MutableMapping[str, Any], edits: Edits) -> None:
@@ -178,12 +174,26 @@ def _come(wrapper: "Wrapper", ctx: "NodeContext", taken: Taken) -> Came:
     """A visit that does not run."""
     ctx.run.meter.kept += 1
     ctx.note(**taken.attributes)
+    if taken.tools:
+        _tell_tools(ctx, taken.tools)
     if taken.error is not None:
         error = taken.error
         raise NodeFailed(ctx.node_id, error.get("what", ""), error.get("mend", ""), error.get("type", "NodeError"))
     outcome = taken.outcome or wrapper.first_outcome
     _require(wrapper, outcome, taken.outputs)
     return outcome, dict(taken.outputs), None
+
+
+def _tell_tools(ctx: "NodeContext", tools: Sequence[RunEvent]) -> None:
+    """Say what a kept visit has called, to nodes and policies that ask for it, and to runs that keep this visit."""
+    plain = [(tool.name, tool.outcome, dict(tool.arguments), tool.text) for tool in tools]
+    for name, outcome, arguments, text in plain:
+        ctx.run.emit({
+            "type": "tool.finished", **ctx.place, "tool": name, "arguments": arguments, "result": text,
+            "failed": outcome != "ok", "denied": outcome == "denied",
+        })  # fmt: skip
+    keys = ("name", "outcome", "arguments", "text")
+    ctx.note(kept_tools=[dict(zip(keys, each, strict=True)) for each in plain])
 
 
 def _held(ctx: "NodeContext", result: Mapping[str, Any]) -> Came:

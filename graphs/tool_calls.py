@@ -116,32 +116,31 @@ async def _decided(
     refusal, asking = await _asked_of(ctx, policies, tool, arguments)
     if refusal is not None:
         return refusal
+    said = ctx.journal.ruling(turn) if ctx.journal is not None and turn is not None else None
+    if said is not None:  # what a person said counts, though the policy might not ask any more
+        return await _as_said(ctx, policies, tool, ruling_of(said, arguments), edited_from=arguments)
     if asking is None or tool.name in ctx.run.people.allowed:
         return Ruling("allowed", dict(arguments))
     policy, ask = asking
-    ruling = _ruled(ctx, tool, arguments, policy, ask, turn)
-    if ruling is None:
+    if turn is None:
         return _refused(policy, tool.name, "a person has to allow it, and nobody can be asked inside this workflow")
+    raise question(tool, arguments, ask, policy, turn.id, ctx.now())
+
+
+async def _as_said(
+    ctx: "NodeContext", policies: Sequence[Policy], tool: Tool, ruling: Ruling, *, edited_from: Mapping[str, Any]
+) -> "_Call | Ruling":
+    """What comes of a call that a person has ruled on."""
     if ruling.decision != "allowed":
-        result = ToolResult(ruling.refusal(tool.name), failed=True)
-        return _Call(result, policy, "CallRefused", dict(ruling.notes))
+        return _Call(
+            ToolResult(ruling.refusal(tool.name), failed=True), ruling.policy, "CallRefused", dict(ruling.notes)
+        )
     if ruling.for_run:
         ctx.run.people.allowed.add(tool.name)
-    if ruling.arguments != arguments:  # the other policies hold for what a person wrote too
+    refusal = None
+    if ruling.arguments != edited_from:  # the other policies hold for what a person wrote too
         refusal, _ = await _asked_of(ctx, policies, tool, ruling.arguments)
     return refusal or ruling
-
-
-def _ruled(
-    ctx: "NodeContext", tool: Tool, arguments: Mapping[str, Any], policy: str, ask: Ask, turn: Turn | None
-) -> Ruling | None:
-    """What a person said to the call; None where none can be asked. Raises PersonNeeded where none was asked yet."""
-    if turn is None or ctx.journal is None:
-        return None
-    said = ctx.journal.ruling(turn)
-    if said is None:
-        raise question(tool, arguments, ask, policy, turn.id, ctx.now())
-    return ruling_of(said, arguments, policy, lenient=ask.lenient)
 
 
 async def _asked_of(

@@ -20,6 +20,7 @@ from graphs.document import StateSpec
 from graphs.events import NodeWaiting, OfVisit, previews
 from graphs.intermediate import DONE, ERROR, Step
 from graphs.limits import LimitReached
+from graphs.pausing import may_ask
 from graphs.people import open_journal
 from graphs.state import overridden
 from graphs.tracer import Span, snapshot, strict_snapshot
@@ -69,6 +70,7 @@ class Wrapper:
         self._run = step.spec.run
         self._is_finish = step.spec.dynamic == "workflow_outputs"
         self._writes_state = bool(state)
+        self._may_ask = may_ask(step)
         self._timeout: float | None = getattr(step.config, "timeout", None)
 
     async def visit(self, state: State) -> Visit:
@@ -77,7 +79,8 @@ class Wrapper:
         number = run.meter.take_step()
         previous = (state.get(RECORDS) or {}).get(self.step.id)
         ctx = self._context(run, state, number, previous["visit"] + 1 if previous else 1)
-        open_journal(ctx)
+        if self._may_ask or run.caller is not None:
+            open_journal(ctx)
         span, steering = ctx.span, run.steering
         if steering is not None:
             steering.open(self, ctx, state)
@@ -149,6 +152,8 @@ class Wrapper:
         attempt = 1
         while True:
             try:
+                if ctx.journal is None:
+                    return self._settle(await self._timed(inputs, ctx), ctx)
                 return self._settle(await with_people(lambda: self._timed(inputs, ctx), ctx), ctx)
             except (NodeError, ExceptionGroup) as raised:
                 error = first_cause(raised)

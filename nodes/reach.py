@@ -302,6 +302,11 @@ class Context(Protocol):
         ...
 
     @property
+    def variables(self) -> Mapping[str, Any]:
+        """The state variables as they were when the visit began, by name."""
+        ...
+
+    @property
     def spent(self) -> Mapping[str, float]:
         """What the run has spent so far: ``steps``, ``seconds`` (waits for people not counted), ``tokens``, ``usd``."""
         ...

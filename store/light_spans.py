@@ -22,6 +22,8 @@ BATCH: Final = 2_000
 """Rows held at once while reading."""
 SETTINGS: Final = ("temperature", "max_tokens", "tools", "schema")
 """Attributes that are part of what a model is asked."""
+BY_HAND: Final = ("edited", "pinned")
+"""Attributes of a visit whose values a person or a pin set."""
 
 
 class Mark(NamedTuple):
@@ -60,6 +62,8 @@ class LightSpan:
     """Of a model call: temperature, max_tokens, tools and schema."""
     kept_from: str | None
     """Id of the span of another run whose result was taken over."""
+    by_hand: Mark | None
+    """Of what a person or a pin put in the place of the node's own values; None where nobody did."""
 
 
 def light_spans(database: Database, run_id: str) -> list[LightSpan]:
@@ -93,18 +97,23 @@ class _Reader:
         columns: dict[str, Any] = dict(zip(_NAMES, plain, strict=True))
         chat = columns["operation"] == "chat"
         looked_into = chat or columns["operation"] == "invoke_node"
-        settings, kept_from = self._parsed(attributes) if attributes and looked_into else (None, None)
+        settings, kept_from, by_hand = self._parsed(attributes) if attributes and looked_into else (None, None, None)
         return LightSpan(
             **columns, tokens=(sent or 0) + (written or 0), usd=usd,
             error=json.loads(error)["what"] if error else None,
             input=_mark(given), output=_mark(gave), settings=settings if chat else None, kept_from=kept_from,
+            by_hand=by_hand,
         )  # fmt: skip
 
-    def _parse(self, attributes: str) -> tuple[Mark | None, str | None]:
-        """The mark of a model's settings, and the span a visit was taken over from."""
+    def _parse(self, attributes: str) -> tuple[Mark | None, str | None, Mark | None]:
+        """The mark of a model's settings, the span a visit was taken over from, and what was put in by hand."""
         more: dict[str, Any] = artifacts.whole(self._database, json.loads(attributes))
         settings = {key: more[key] for key in SETTINGS if key in more}
-        return _mark(json.dumps(settings, sort_keys=True)), more.get("kept_from")
+        by_hand = {key: more[key] for key in BY_HAND if key in more}
+        return (
+            _mark(json.dumps(settings, sort_keys=True)), more.get("kept_from"),
+            _mark(json.dumps(by_hand, sort_keys=True)) if by_hand else None,
+        )  # fmt: skip
 
 
 def _mark(text: str | None) -> Mark | None:

@@ -10,142 +10,30 @@ import time
 from collections import OrderedDict
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any, Final
 
 from store import trace_search, trace_state
-from store.comments import Comments
+from store.comments import counts
 from store.database import Database
 from store.errors import NotFound
 from store.memory_rows import reading
+from store.trace_answers import Around, Found, FoundRun, Overview, StepsWindow, TreeQuery, TreeWindow
 from store.trace_columns import SpanColumns
 from store.trace_rows import TraceRow, rows
 from store.trace_search import Progress
-from store.trace_state import StateAround
-from store.trace_steps import Step, Steps, Totals
+from store.trace_state import StateAround, Write
+from store.trace_steps import Steps
 from store.trace_tree import Tree
+
+__all__ = ["Around", "Found", "Overview", "StepsWindow", "TraceReader", "TreeQuery", "TreeWindow"]
 
 KEPT_SPANS: Final = 400_000
 """Spans of all runs kept as columns, about 100 MB; the runs read longest ago go first."""
+LEAD: Final = 12
+"""Characters ahead of the words in a row of the tree, which is short."""
 MOST_CHILDREN: Final = 50
 MOST_VISITS: Final = 200
 MOST_FAILURES: Final = 20
-
-
-@dataclass(frozen=True)
-class Overview:
-    """A run in figures. Times are seconds since the epoch."""
-
-    spans: int
-    steps: int
-    start: float | None
-    """None where the run has written no span."""
-    end: float | None
-    """The last end; for open spans, now."""
-    depth: int
-    """Levels of the tree that are open unless asked otherwise."""
-    nodes: dict[str, Totals]
-    edges: list[str]
-    bands: list[str | None]
-    failed: int
-    last: dict[str, str]
-    """Status -> the last step that has it."""
-    root: str | None
-    comments: int
-
-
-@dataclass(frozen=True)
-class TreeWindow:
-    """Some rows of the tree."""
-
-    rows: list[TraceRow]
-    offset: int
-    total: int
-    spans: int
-    at: int | None
-    """Place of the span asked for among all rows; None where none was, or it is not to be seen."""
-    opened: list[str]
-    """What had to be opened to see it."""
-    found: int | None
-    """Spans that hold the words; None where nothing is searched for."""
-    searched: int
-    of: int
-
-
-@dataclass(frozen=True)
-class TreeQuery:
-    """Which rows: ``opened`` and ``closed`` are span ids, ``depth`` the levels open unless named there.
-
-    ``reveal``: a span that is to be in the window, whatever has to be opened for it; ``mark``: only its place is asked.
-    """
-
-    offset: int = 0
-    limit: int = 200
-    depth: int | None = None
-    opened: Sequence[str] = ()
-    closed: Sequence[str] = ()
-    q: str = ""
-    reveal: str | None = None
-    mark: str | None = None
-
-
-@dataclass(frozen=True)
-class StepsWindow:
-    """Some steps, and what had happened before them."""
-
-    total: int
-    offset: int
-    before: dict[str, Totals]
-    edges: list[str]
-    steps: list[Step]
-    names: dict[str, TraceRow]
-    """Span -> its row."""
-
-
-@dataclass(frozen=True)
-class Around:
-    """A span with all above, what is directly below, what failed below, and the other visits of its node."""
-
-    row: TraceRow
-    path: list[TraceRow]
-    step: int | None
-    children: list[TraceRow]
-    more: int
-    """Children beyond those."""
-    failures: list[TraceRow]
-    visits: list[TraceRow]
-
-
-@dataclass(frozen=True)
-class FoundRun:
-    """The run of a span that was found."""
-
-    id: str
-    number: str
-    title: str
-    status: str
-    started_at: float | None
-
-
-@dataclass(frozen=True)
-class Found:
-    """A span that a search of all runs found."""
-
-    seq: int
-    excerpt: str
-    run: FoundRun
-    id: str
-    parent_id: str | None
-    operation: str
-    name: str
-    node_id: str | None
-    kind: str | None
-    visit: int | None
-    item: int | None
-    status: str
-    started_at: float
-    ended_at: float | None
-    outcome: str | None
 
 
 _FOUND: Final = """
@@ -162,6 +50,16 @@ class _Read:
         self.lock = threading.Lock()
         self.columns = SpanColumns(run_id)
         self.steps: Steps | None = None
+        self.writes: tuple[Steps, list[Write]] | None = None
+        """What was written to the state, as of those steps."""
+
+    def writes_of(self, connection: sqlite3.Connection, steps: Steps) -> list[Write]:
+        """What the run wrote to its state; read once for each state of the trace."""
+        known = self.writes
+        if known is None or known[0] is not steps:
+            root = steps.tree.id_of(0)
+            known = self.writes = (steps, trace_state.writes(connection, self.columns.run_id, root))
+        return known[1]
 
 
 class TraceReader:
@@ -169,14 +67,13 @@ class TraceReader:
 
     def __init__(self, database: Database, *, kept_spans: int = KEPT_SPANS) -> None:
         self._database = database
-        self._comments = Comments(database)
         self._kept_spans = kept_spans
         self._guard = threading.Lock()
         self._reads: OrderedDict[str, _Read] = OrderedDict()
 
     def overview(self, run_id: str) -> Overview:
         """The whole run in figures."""
-        with self._reading(run_id) as (_, steps):
+        with self._reading(run_id) as (connection, steps):
             now = time.time()
             tree = steps.tree
             start, end = _extent(tree, now)
@@ -194,7 +91,7 @@ class TraceReader:
                 failed=int((tree.status == codes.find("error")).sum()),
                 last={status: tree.id_of(steps.rows[index]) for status, index in last.items() if index is not None},
                 root=tree.id_of(0) if tree.count else None,
-                comments=sum(self._comments.counts(run_id).values()),
+                comments=sum(counts(connection, run_id).values()),
             )
 
     def window(self, run_id: str, query: TreeQuery) -> TreeWindow:
@@ -209,10 +106,10 @@ class TraceReader:
             at = _place(tree, shown, query.reveal or query.mark)
             offset = _around(query.offset, query.limit, at) if query.reveal and at is not None else query.offset
             wanted = [int(row) for row in shown[offset : offset + query.limit]]
-            excerpts = trace_search.excerpts(connection, match, (int(tree.seq[row]) for row in wanted)) if match else {}
+            excerpts = self._excerpts(connection, tree, query.q, wanted, hits)
             return TreeWindow(
                 rows=rows(
-                    connection, tree, wanted, is_open=is_open, comments=self._comments.counts(run_id), hits=excerpts
+                    connection, tree, wanted, is_open=is_open, comments=counts(connection, run_id), hits=excerpts
                 ),
                 offset=offset,
                 total=len(shown),
@@ -254,7 +151,7 @@ class TraceReader:
                 each.id: each
                 for each in rows(
                     connection, tree, list(dict.fromkeys([*path, *below[:MOST_CHILDREN], *failed, *visits])),
-                    comments=self._comments.counts(run_id),
+                    comments=counts(connection, run_id),
                 )
             }  # fmt: skip
 
@@ -274,11 +171,11 @@ class TraceReader:
             if not specs or len(path) < 2:
                 defaults = {name: spec.get("default") for name, spec in specs.items()}
                 return StateAround(defaults, defaults, [])
-            root, step = path[0], path[1]
+            writes = self._read_of(run_id).writes_of(connection, steps)
+            row = path[1]
             return trace_state.around(
-                connection, run_id, tree.id_of(root), specs,
-                step=int(tree.seq[step]), started_at=float(tree.started[step]),
-            )  # fmt: skip
+                connection, writes, specs, step=int(tree.seq[row]), started_at=float(tree.started[row])
+            )
 
     def calls(
         self, run_id: str, operation: str, *, under: str | None = None, offset: int = 0, limit: int = 20
@@ -305,7 +202,7 @@ class TraceReader:
             return [], Progress(0, 0)
         progress = trace_search.advance(self._database)
         with reading(self._database) as connection:
-            hits = trace_search.everywhere(connection, match, limit=limit, before=before)
+            hits = trace_search.everywhere(connection, q, limit=limit, before=before)
             return _named(connection, hits), progress
 
     def _hits(self, connection: sqlite3.Connection, tree: Tree, match: str) -> Any:
@@ -313,6 +210,17 @@ class TraceReader:
             return tree.seq
         seqs = tree.columns.seq
         return tree.rows_of(trace_search.in_run(connection, match, int(seqs[0]), int(seqs[-1])))
+
+    def _excerpts(
+        self, connection: sqlite3.Connection, tree: Tree, q: str, wanted: Sequence[int], hits: Any
+    ) -> dict[int, str]:
+        """Of the rows wanted that hold the words, by their number in the table."""
+        import numpy as np  # an extra
+
+        if hits is None:
+            return {}
+        held = np.intersect1d(np.asarray(wanted, np.int64), hits)
+        return trace_search.excerpts(connection, q, [int(tree.seq[row]) for row in held], before=LEAD)
 
     def _step_at(self, steps: Steps, at: float | None, span: str | None) -> int | None:
         if span is not None:

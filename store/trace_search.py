@@ -17,6 +17,7 @@ from typing import Any, Final, cast
 from store.database import Database
 from store.disk_errors import store_error
 from store.memory_rows import reading
+from store.trace_excerpts import BEFORE, excerpt
 
 SECONDS: Final = 0.25
 """What one call spends on the index."""
@@ -24,9 +25,6 @@ LONGEST: Final = 100_000
 """Characters of one value that are searched."""
 MOST_HITS: Final = 20_000
 """Hits counted in one run."""
-MARKS: Final = ("\u0002", "\u0003")
-"""Before and after what matched, in an excerpt."""
-_WORDS_OF_EXCERPT: Final = 14
 _MOST_WORDS: Final = 16  # of a query
 _SPANS: Final = 200  # of one transaction: others write in between
 _WORD: Final = re.compile(r"[^\W_]+")
@@ -42,7 +40,8 @@ FROM searched_run
 """
 _NEXT_RUN: Final = """
 SELECT run.id, coalesce(searched_run.upto, 0) FROM run LEFT JOIN searched_run ON searched_run.run_id = run.id
-WHERE coalesce(searched_run.upto, 0) < coalesce((SELECT max(seq) FROM span WHERE span.run_id = run.id), 0)
+WHERE (? IS NULL OR run.id = ?)
+  AND coalesce(searched_run.upto, 0) < coalesce((SELECT max(seq) FROM span WHERE span.run_id = run.id), 0)
 ORDER BY run.ordinal DESC LIMIT 1
 """
 _ENDED: Final = """
@@ -61,7 +60,7 @@ class Progress:
 
 @dataclass(frozen=True)
 class Hit:
-    """A span that holds every word: its number in the table, and where, marked by ``MARKS``."""
+    """A span that holds every word: its number in the table, and where."""
 
     seq: int
     excerpt: str
@@ -70,7 +69,12 @@ class Hit:
 def match_of(query: str) -> str:
     """The query in FTS5's language, where each word is the beginning of one; '' for a query without words."""
     # The pattern lets only letters and digits through: nothing of that language.
-    return " ".join(f'"{word}"*' for word in _WORD.findall(query)[:_MOST_WORDS])
+    return " ".join(f'"{word}"*' for word in words_of(query))
+
+
+def words_of(query: str) -> list[str]:
+    """The words of a query, at most ``_MOST_WORDS``."""
+    return _WORD.findall(query)[:_MOST_WORDS]
 
 
 def advance(database: Database, run_id: str | None = None, *, seconds: float = SECONDS) -> Progress:
@@ -87,25 +91,23 @@ def in_run(connection: sqlite3.Connection, match: str, first: int, last: int) ->
     return [row[0] for row in connection.execute(query, (match, first, last, MOST_HITS))]
 
 
-def excerpts(connection: sqlite3.Connection, match: str, seqs: Iterable[int]) -> dict[int, str]:
-    """Where those of the spans that match hold the words, by number."""
+def excerpts(
+    connection: sqlite3.Connection, query: str, seqs: Iterable[int], *, before: int = BEFORE
+) -> dict[int, str]:
+    """Where those of the spans that hold the words hold them, by number; ``before``: characters ahead of the first."""
     wanted = list(seqs)
     marks = ", ".join("?" * len(wanted))
-    query = f"SELECT rowid, {_snippet()} FROM span_fts WHERE span_fts MATCH ? AND rowid IN ({marks})"  # noqa: S608
-    return dict(connection.execute(query, (match, *wanted)))
+    rows = connection.execute(f"SELECT rowid, name, text FROM span_fts WHERE rowid IN ({marks})", wanted)  # noqa: S608
+    words = words_of(query)
+    return {seq: excerpt(name, text, words, before=before) for seq, name, text in rows}
 
 
-def everywhere(connection: sqlite3.Connection, match: str, *, limit: int, before: int | None) -> list[Hit]:
+def everywhere(connection: sqlite3.Connection, query: str, *, limit: int, before: int | None) -> list[Hit]:
     """Spans of all runs, the newest first; ``before``: only those with a lower number."""
-    query = (
-        f"SELECT rowid, {_snippet()} FROM span_fts WHERE span_fts MATCH ? AND rowid < ? "  # noqa: S608
-        "ORDER BY rowid DESC LIMIT ?"
-    )
-    return [Hit(*row) for row in connection.execute(query, (match, before or 2**62, limit))]
-
-
-def _snippet() -> str:
-    return f"snippet(span_fts, -1, char({ord(MARKS[0])}), char({ord(MARKS[1])}), '…', {_WORDS_OF_EXCERPT})"
+    sql = "SELECT rowid FROM span_fts WHERE span_fts MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?"
+    seqs = [row[0] for row in connection.execute(sql, (match_of(query), before or 2**62, limit))]
+    told = excerpts(connection, query, seqs)
+    return [Hit(seq, told[seq]) for seq in seqs]
 
 
 def _progress(database: Database, run_id: str | None) -> Progress:
@@ -118,15 +120,25 @@ def _progress(database: Database, run_id: str | None) -> Progress:
 
 def _index_some(database: Database, run_id: str | None) -> bool:
     """Index some spans in a transaction of their own; False where nothing is left to do."""
-    with _writing(database) as raw:
-        ended = [row[0] for row in raw.execute(_ENDED, (run_id, run_id, _SPANS))]
-        if ended:
-            _again(raw, ended)
-            return True
-        place = _next_run(raw, run_id)
-        if place is None:
+    with reading(database) as connection:  # looking takes no lock from those who write
+        if not _work(connection, run_id):
             return False
-        return _further(raw, *place)
+    with _writing(database) as connection:
+        ended, place = _ended(connection, run_id), _next_run(connection, run_id)
+        if ended:
+            _again(connection, ended)
+        elif place is not None:
+            _further(connection, *place)
+    return True
+
+
+def _work(connection: sqlite3.Connection, run_id: str | None) -> bool:
+    """Whether a span is not in the index, or has ended since it was put there."""
+    return bool(_ended(connection, run_id)) or _next_run(connection, run_id) is not None
+
+
+def _ended(connection: sqlite3.Connection, run_id: str | None) -> list[int]:
+    return [row[0] for row in connection.execute(_ENDED, (run_id, run_id, _SPANS))]
 
 
 @contextmanager
@@ -139,11 +151,9 @@ def _writing(database: Database) -> Generator[sqlite3.Connection]:
         raise store_error(error, database.path) from error
 
 
-def _next_run(raw: sqlite3.Connection, run_id: str | None) -> tuple[str, int] | None:
-    if run_id is None:
-        return raw.execute(_NEXT_RUN).fetchone()
-    row = raw.execute("SELECT upto FROM searched_run WHERE run_id = ?", (run_id,)).fetchone()
-    return run_id, row[0] if row else 0
+def _next_run(connection: sqlite3.Connection, run_id: str | None) -> tuple[str, int] | None:
+    """The newest run of which a span is not in the index, or the one asked for, and up to where it is; else None."""
+    return connection.execute(_NEXT_RUN, (run_id, run_id)).fetchone()
 
 
 def _again(raw: sqlite3.Connection, seqs: list[int]) -> None:
@@ -154,16 +164,15 @@ def _again(raw: sqlite3.Connection, seqs: list[int]) -> None:
     raw.execute(f"DELETE FROM searched_open WHERE span_seq IN ({marks})", seqs)  # noqa: S608
 
 
-def _further(raw: sqlite3.Connection, run_id: str, upto: int) -> bool:
+def _further(raw: sqlite3.Connection, run_id: str, upto: int) -> None:
     query = f"{_TEXTS} span.run_id = ? AND span.seq > ? ORDER BY span.seq LIMIT ?"
     rows = raw.execute(query, (run_id, upto, _SPANS)).fetchall()
     if not rows:
-        return False
+        return
     _insert(raw, rows)
     still_open = [(row[0], run_id) for row in rows if row[1]]
     raw.executemany("INSERT OR IGNORE INTO searched_open (span_seq, run_id) VALUES (?, ?)", still_open)
     raw.execute("INSERT OR REPLACE INTO searched_run (run_id, upto) VALUES (?, ?)", (run_id, rows[-1][0]))
-    return True
 
 
 def _insert(raw: sqlite3.Connection, rows: list[tuple[Any, ...]]) -> None:

@@ -10,7 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from store.json_text import as_json
+
 PREFIX: Final = "state."
+LONG: Final = 2_000
+"""Characters of JSON a value has before it is cut for a reader."""
+KEPT: Final = "$kept"
+"""Key of a list that is shown without its first items: how many those are; the others are under ``items``."""
 _WRITES: Final = """
 SELECT span.seq, span.ended_at, span.output, artifact.data FROM span
 LEFT JOIN artifact ON artifact.sha256 = json_extract(span.output, '$."$artifact"')
@@ -45,35 +51,8 @@ class Write:
     values: State
 
 
-def around(
-    connection: sqlite3.Connection,
-    run_id: str,
-    root: str,
-    specs: Mapping[str, Mapping[str, Any]],
-    *,
-    step: int,
-    started_at: float,
-) -> StateAround:
-    """The variables around the step numbered ``step`` in the table, which is right below the span ``root``.
-
-    ``specs``: variable -> ``{reducer, default}`` of the document.
-    """
-    writes = _writes(connection, run_id, root)
-    before = {name: spec.get("default") for name, spec in specs.items()}
-    for write in writes:
-        if write.at <= started_at and write.seq != step:
-            before = _reduced(before, write.values, specs)
-    before |= {name: value for name, value in _handed(connection, step).items() if name in specs}
-    own = [write.values for write in writes if write.seq == step]
-    after = before
-    for values in own:
-        after = _reduced(after, values, specs)
-    written = {name for values in own for name in values}
-    changed = [name for name in after if name in written or before.get(name) != after[name]]
-    return StateAround(before, after, changed)
-
-
-def _writes(connection: sqlite3.Connection, run_id: str, root: str) -> list[Write]:
+def writes(connection: sqlite3.Connection, run_id: str, root: str) -> list[Write]:
+    """What the steps right below the span ``root`` wrote, in the order they ended."""
     found: list[Write] = []
     for seq, at, output, data in connection.execute(_WRITES, (run_id, root)):
         outputs = json.loads(output if data is None else data)
@@ -81,6 +60,57 @@ def _writes(connection: sqlite3.Connection, run_id: str, root: str) -> list[Writ
         if values:
             found.append(Write(seq, at, values))
     return found
+
+
+def around(
+    connection: sqlite3.Connection,
+    written: Sequence[Write],
+    specs: Mapping[str, Mapping[str, Any]],
+    *,
+    step: int,
+    started_at: float,
+) -> StateAround:
+    """The variables around the step numbered ``step`` in the table, which is right below the run's own span.
+
+    ``written``: what the run wrote; ``specs``: variable -> ``{reducer, default}`` of the document.
+    """
+    before: State = {name: _own(spec.get("default")) for name, spec in specs.items()}
+    for write in written:
+        if write.at <= started_at and write.seq != step:
+            _take(before, write.values, specs)
+    before |= {name: value for name, value in _handed(connection, step).items() if name in specs}
+    after = {name: _own(value) for name, value in before.items()}
+    own = [write.values for write in written if write.seq == step]
+    for values in own:
+        _take(after, values, specs)
+    changed = [name for name in after if before.get(name) != after[name] or any(name in values for values in own)]
+    return StateAround(before, after, changed)
+
+
+def shortened(found: StateAround) -> StateAround:
+    """The same with long values cut, for a reader: of a list that grew, only what came to it."""
+    pairs = {name: _short_pair(found.before.get(name), after) for name, after in found.after.items()}
+    return StateAround(
+        {name: pair[0] for name, pair in pairs.items()}, {name: pair[1] for name, pair in pairs.items()}, found.changed
+    )
+
+
+def _short_pair(before: Any, after: Any) -> tuple[Any, Any]:
+    if isinstance(before, list) and isinstance(after, list) and after[: len(before)] == before and _is_long(after):
+        kept = max(0, len(before) - 1)  # the last one stays, to be told apart by
+        return {KEPT: kept, "items": before[kept:]}, {KEPT: kept, "items": after[kept:]}
+    return _short(before), _short(after)
+
+
+def _short(value: Any) -> Any:
+    if not _is_long(value):
+        return value
+    text = value if isinstance(value, str) else as_json(value)
+    return f"{text[:LONG]}… ({len(text):,} characters)"
+
+
+def _is_long(value: Any) -> bool:
+    return isinstance(value, str | list | dict) and len(as_json(value)) > LONG
 
 
 def _handed(connection: sqlite3.Connection, step: int) -> State:
@@ -93,25 +123,22 @@ def _handed(connection: sqlite3.Connection, step: int) -> State:
     return state if isinstance(state, dict) else {}
 
 
-def _reduced(state: State, values: State, specs: Mapping[str, Mapping[str, Any]]) -> State:
-    after = dict(state)
+def _own(value: Any) -> Any:
+    """A copy that may be added to."""
+    return value.copy() if isinstance(value, list | dict) else value
+
+
+def _take(state: State, values: State, specs: Mapping[str, Mapping[str, Any]]) -> None:
+    """Put what was written to what is there, as ``graphs.state`` does; lists and records of ``state`` are added to."""
     for name, value in values.items():
-        after[name] = _together(specs.get(name, {}).get("reducer", "last"), state.get(name), value)
-    return after
-
-
-def _together(reducer: str, old: Any, new: Any) -> Any:
-    """As ``graphs.state`` puts a write to what was there."""
-    if reducer == "append":
-        return [*_items(old), *_items(new)]
-    if reducer == "merge" and isinstance(new, dict):
-        return {**(old or {}), **new}
-    if reducer == "add" and isinstance(new, int | float):
-        return (old or 0) + new
-    return new
-
-
-def _items(value: Any) -> Sequence[Any]:
-    if value is None:
-        return ()
-    return value if isinstance(value, list) else (value,)
+        reducer, old = specs.get(name, {}).get("reducer", "last"), state.get(name)
+        if reducer == "append":
+            state[name] = old if isinstance(old, list) else [] if old is None else [old]
+            state[name] += value if isinstance(value, list) else [value]
+        elif reducer == "merge" and isinstance(value, dict):
+            state[name] = old if isinstance(old, dict) else {}
+            state[name].update(value)
+        elif reducer == "add" and isinstance(value, int | float):
+            state[name] = (old or 0) + value
+        else:
+            state[name] = _own(value)

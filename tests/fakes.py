@@ -317,6 +317,7 @@ class FakeContext:
     services: FakeServices = field(default_factory=FakeServices)
     shop: Workshop | None = None
     history: list[RunEvent] = field(default_factory=list[RunEvent])
+    variables: dict[str, Any] = field(default_factory=dict[str, Any])
     spent: dict[str, float] = field(default_factory=lambda: {"steps": 0, "seconds": 0.0, "tokens": 0, "usd": 0.0})
     lines: list[str] = field(default_factory=list[str])
     views: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])

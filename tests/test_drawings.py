@@ -20,7 +20,14 @@ HERE: Final = Path(__file__).parent
 DRAWINGS: Final = sorted((HERE / "drawings").glob("*.yaml"))
 COMMON: Final = {"start", "finish", "resource.subworkflow", "resource.memory_space", "resource.model"}
 """Kinds that hold the others together, and that a row need not name."""
-GLUE: Final = {"control.set_state", "control.record", "control.compute", "control.route", "control.for_each"}
+GLUE: Final = {
+    "tool.calculator",
+    "control.set_state",
+    "control.record",
+    "control.compute",
+    "control.route",
+    "control.for_each",
+}
 
 with (HERE.parent / "docs" / "mechanisms.tsv").open(encoding="utf-8", newline="") as file:
     ROWS: Final = {row["id"]: row for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)}
@@ -138,3 +145,18 @@ def test_rules_that_hold_foresee_a_failure(tmp_path: Path):
         says("ahead", {"reason": "good", "score": 8}),
     )  # fmt: skip
     assert outputs["action"] == "look for an axe"
+
+
+def test_a_task_may_do_what_was_drafted_for_it(tmp_path: Path):
+    """Progent: the drafted rule lets the sum of the task through and nothing else; the designer's rule stays."""
+    rule = {"reason": "The sum.", "when": "args.expression == '6 * 7'", "effect": "allow", "tool": "calculator"}
+    calls = [
+        {"node": "work", "tool_calls": [{"name": "calculator", "arguments": {"expression": expression}}]}
+        for expression in ("6 * 8", "6 * 7")
+    ]
+    answers = says("draft", {"rules": [rule]}), *calls, says("work", "42")
+    _, bench = ran(tmp_path, "progent", {"task": "6 x 7?"}, *answers)
+    spans = bench.spans.of("execute_tool")
+    assert [(span["input"]["expression"], (span.get("error") or {}).get("type")) for span in spans] == [
+        ("6 * 8", "PolicyDenied"), ("6 * 7", None),
+    ]  # fmt: skip

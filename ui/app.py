@@ -49,7 +49,7 @@ waiting = waiting_count()
 titles = {"inbox": f"Inbox ({waiting})" if waiting else "Inbox"}
 pages = {
     name: st.Page(view(name), title=titles.get(name, name.capitalize()), url_path=name, default=name == "build")
-    for name in ("build", "runs", "inbox", "compare", "memory", "settings")
+    for name in ("gallery", "build", "runs", "inbox", "compare", "memory", "settings")
 }
 chosen = st.navigation(list(pages.values()), position="top")
 session.enter(chosen.url_path or "build")

@@ -30,6 +30,7 @@ def summary(compared: Compared) -> Json:
         "nodes": [asdict(node) | {"output": _outputs(compared, node)} for node in node_pairs(comparison)],
         "edges": [asdict(edge) for edge in edge_pairs(comparison)],
         "document": [change.as_dict() for change in comparison.document],
+        "state": sorted({name for side in comparison.sides for name in side.document.state}),
     }  # fmt: skip
 
 

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 from graphs.document import Document
 from graphs.failures.feedback import fork_of
 from graphs.failures.finding import Finding
+from graphs.failures.recorded import trace_of
 from graphs.failures.registry import DETECTORS, findings_of
 from graphs.failures.trace import Row, Trace
+from graphs.replay_recording import Recording
 from store.runs import RunRow
 from store.spans import Spans
 
@@ -63,10 +65,20 @@ def _of_ended(workspace: "Workspace", id: str, ended_at: float | None) -> dict[s
     return _report(open_trace(workspace, run), run)
 
 
+def report_of_recording(recording: Recording) -> dict[str, Any]:
+    """The same for an exported recording, which cannot be forked."""
+    trace = trace_of(recording)
+    findings = [finding.as_dict() | {"fork": None} for finding in findings_of(trace)]
+    return _answer(recording.run, recording.status, findings)
+
+
 def _report(trace: Trace, run: RunRow) -> dict[str, Any]:
+    return _answer(run.id, run.status, [_shown(finding, trace) for finding in findings_of(trace)])
+
+
+def _answer(id: str, status: str, findings: list[dict[str, Any]]) -> dict[str, Any]:
     return {
-        "run_id": run.id, "status": run.status, "complete": run.status not in GOES_ON,
-        "findings": [_shown(finding, trace) for finding in findings_of(trace)],
+        "run_id": id, "status": status, "complete": status not in GOES_ON, "findings": findings,
         "detectors": [
             {"name": each.name, "module": each.module, "severity": each.severity, "title": each.title}
             for each in DETECTORS
@@ -75,4 +87,4 @@ def _report(trace: Trace, run: RunRow) -> dict[str, Any]:
 
 
 def _shown(finding: Finding, trace: Trace) -> dict[str, Any]:
-    return finding.as_dict() | {"fork": fork_of(finding.span, finding.mend, trace)}
+    return finding.as_dict() | {"fork": fork_of(finding.span, finding.tell, trace)}

@@ -11,6 +11,7 @@ import streamlit as st
 
 COMPONENT_KEY: Final = "canvas"
 PLACES: Final = {
+    "gallery": (),
     "build": ("workflow", "run"), "runs": ("run", "span"), "compare": ("left", "right"), "memory": ("space",),
     "inbox": ("run",),
     "settings": (),
@@ -67,9 +68,9 @@ def go(view: str, **places: str) -> NoReturn:
 def follow_wish(pages: dict[str, Any]) -> None:
     """Go where the component asked to go, once. ``pages``: name to ``st.Page``.
 
-    The wish is ``{view: build | trace | runs | inbox | compare | memory | settings, workflow?, run?, span?, left?,
-    right?}``. Widget callbacks cannot change the page, hence this second step. Asking for the page that is
-    open changes its address only.
+    The wish is ``{view: gallery | build | trace | runs | inbox | compare | memory | settings, workflow?,
+    run?, span?, left?, right?}``. Widget callbacks cannot change the page, hence this second step. Asking for the
+    page that is open changes its address only.
     """
     location: dict[str, Any] | None = st.session_state.pop("_wish", None)
     if location is None:

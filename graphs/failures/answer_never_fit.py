@@ -20,7 +20,7 @@ def check(visit: Visit, trace: Trace) -> Iterator[Found]:
                 chat["id"],
                 f"Twice the answer did not fit the form: {cut(text_of(trace.output(chat)) or _why(chat))!r}",
                 "Ask for fewer fields, use a model that keeps to a schema, or lead the node's error somewhere.",
-                (before["id"],),
+                (before["id"],), "Give nothing but the form that is asked for, with all its fields.",
             )  # fmt: skip
             before = None
         else:

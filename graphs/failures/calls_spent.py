@@ -25,6 +25,7 @@ def check(visit: Visit, trace: Trace) -> Iterator[Found]:
                 f"The agent had made its {most} tool calls and wanted {different[most].shown} too; it answered without",
                 "Raise 'Tool calls', or give the agent a smaller task.",
                 tuple(dict.fromkeys(call.span for call in different[most + 1 :])),
+                f"You can make {most} tool calls and no more: make those that matter most.",
             )
 
 

@@ -15,6 +15,7 @@ def check(visit: Visit, trace: Trace) -> Iterator[Found]:
             yield Found(
                 chat["id"], f"{chat['name']} answered with nothing",
                 "Try another model or temperature; look whether the prompt leaves anything to say.",
+                tell="Do answer: the last answer was empty.",
             )  # fmt: skip
 
 

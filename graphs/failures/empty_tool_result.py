@@ -22,6 +22,7 @@ def check(visit: Visit, trace: Trace) -> Iterator[Found]:
         last["id"], f"{last['name']}({cut(trace.input(last))}) brought back nothing",
         "Check what the tool is asked for; let the model ask otherwise, or say that nothing was found.",
         tuple(row["id"] for row in same[:-1]),
+        f"{last['name']} brings back nothing for this: ask for something else, or say that nothing was found.",
     )  # fmt: skip
 
 

@@ -25,6 +25,8 @@ class Found:
     """What to change."""
     evidence: tuple[str, ...] = ()
     """Ids of further spans that show it, in the order they began."""
+    tell: str = ""
+    """What to tell the step's model so that it does better; '' where it is not up to a model."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class Finding:
     evidence: tuple[str, ...]
     what: str
     mend: str
+    tell: str
 
     def as_dict(self) -> dict[str, Any]:
         """As it goes over the wire."""

@@ -32,6 +32,7 @@ def check(trace: Trace) -> Iterator[Found]:
                 "Raise its limit if it was getting nearer; else change what happens in a round, or lead this outcome"
                 " to a person or another way.",
                 tuple(step.id for step in steps[:-1]),
+                tell="The rounds so far did not reach the goal: go about it in another way.",
             )  # fmt: skip
 
 

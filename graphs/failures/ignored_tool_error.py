@@ -33,6 +33,7 @@ def check(visit: Visit, trace: Trace) -> Iterator[Found]:
             "Tell the model to try another way or to say what it could not find out, or lead the failure to a node"
             " that deals with it.",
             tuple(row["id"] for row in (*failed[:-1], answers[-1])),
+            tell=f"{last['name']} failed. Try another way, or say plainly what could not be found out.",
         )
 
 

@@ -36,6 +36,7 @@ def check(trace: Trace) -> Iterator[Found]:
                     "Give each turn something new to go by - the feedback, the failed attempts, a higher temperature -"
                     " or end the loop when nothing changes.",
                     tuple(step.id for step in longest[:-1]),
+                    tell="You gave this very answer before and it was not enough: do something else.",
                 )  # fmt: skip
 
 

@@ -33,6 +33,7 @@ def _left_open(step: Step, plan: Any, trace: Trace) -> Iterator[Found]:
             step.id, f"{len(left)} of {len(steps)} steps of the plan were never executed: {titles}",
             f"Let {trace.label(step.node)!r} go on until no step is open: raise its limit on steps, or lead its"
             " unfinished outcome back to it.",
+            tell=f"Go on until every step is done. Still open: {titles}.",
         )  # fmt: skip
 
 

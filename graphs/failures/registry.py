@@ -100,4 +100,5 @@ def _finding(detector: Detector, found: Found, trace: Trace) -> Finding:
         detector=detector.name, module=detector.module, severity=detector.severity, span=found.span,
         node=step.node if step else None, visit=step.visit if step and step.node else None,
         item=step.item if step else None, evidence=found.evidence, what=found.what, mend=found.mend,
+        tell=found.tell,
     )  # fmt: skip

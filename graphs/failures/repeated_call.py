@@ -39,6 +39,7 @@ def _of_agent(asked: list[AskedCall]) -> Iterator[Found]:
                 "Say in the prompt that a result is final, lower 'Tool calls', attach a Loop guard, or use a stronger"
                 " model.",
                 tuple(dict.fromkeys(call.span for call in calls[:-1])),
+                tell=f"Make the call {last.shown} once only: its result stays the same.",
             )  # fmt: skip
 
 

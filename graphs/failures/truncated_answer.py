@@ -19,6 +19,7 @@ def check(visit: Visit, trace: Trace) -> Iterator[Found]:
             yield Found(
                 chat["id"], f"The answer was cut after {chat.get('output_tokens') or '?'} tokens, at {end!r}",
                 "Raise the model's limit on tokens, or ask for less at once.",
+                tell="Answer in far fewer words: the last answer was cut off in the middle.",
             )  # fmt: skip
 
 

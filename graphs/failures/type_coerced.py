@@ -37,6 +37,7 @@ def check(visit: Visit, trace: Trace) -> Iterator[Found]:
             yield Found(
                 chat["id"], f"{bent}, and was taken all the same",
                 "Use a model that keeps to a schema, ask for fewer fields at once, or raise its limit on tokens.",
+                tell=f"Keep to the form that is asked for. Last time: {bent}.",
             )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ def check(visit: Visit, trace: Trace) -> Iterator[Found]:
         yield Found(
             asked[0], f"The model called {name!r}, and there is no such tool; there are {', '.join(sorted(known))}",
             f"Attach a tool that does what {name!r} was meant to, or name the tools there are in the prompt.",
-            tuple(asked[1:]),
+            tuple(asked[1:]), f"There is no tool {name!r}; there are only {', '.join(sorted(known))}.",
         )  # fmt: skip
 
 

@@ -40,6 +40,7 @@ def check(trace: Trace) -> Iterator[Found]:
             f"The answer says {number:g}, and no tool result, memory or input gives it ({cut(answer)!r})",
             "Let the model take every number from a result, or check it against them before it goes out.",
             tuple(list(tools)[-3:]),
+            f"Take every number from a tool's result or from what you were given: {number:g} is in none of them.",
         )
         return
 

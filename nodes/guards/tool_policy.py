@@ -6,20 +6,21 @@ the rules outside the model, so no prompt can talk its way past. The rule with t
 fits decides; among equals a refusal wins; a call that no rule fits is treated by ``otherwise``. A rule
 fits when the tool's name matches its pattern (``send_*``) and its CEL condition is true; a condition
 reads ``args`` (the call's arguments), ``tool``, ``calls`` (how often this tool was called in this run)
-and ``now`` (seconds since the epoch). A condition that cannot be evaluated refuses the call.
+and ``now`` (seconds since the epoch). A condition that cannot be evaluated refuses the call. More rules can stand in
+a state variable, drafted for the task by "Draft tool rules": they are tried where none of the designer's fits.
 
 Source: Shi et al. 2025, Progent: Programmable Privilege Control for LLM Agents. We deviate: conditions
-are CEL instead of JSON Schema, and the rules are written by the designer alone, never by a model.
+are CEL instead of JSON Schema, and rules a model drafted never come before the designer's.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import AfterValidator, Field
 
-from nodes.conditions import ConditionError, checked, holds
+from nodes.conditions import ConditionError, checked, evaluate, holds
 from nodes.contract import Config, Context, Decision, NodeSpec
 from nodes.guards.policy import ALLOWED, OpenPolicy
 
@@ -59,6 +60,10 @@ class ToolPolicyConfig(Config):
     otherwise: Literal["allow", "deny"] = Field(
         default="deny", title="Otherwise", description="What happens to a call that no rule fits."
     )
+    rules_from: Annotated[str, AfterValidator(_checked)] = Field(
+        default="", title="More rules", description="CEL that gives a list of rules tried after these: state.rules.",
+        max_length=500, json_schema_extra={"widget": "cel", "advanced": True},
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -67,12 +72,17 @@ class ToolPolicy(OpenPolicy):
 
     rules: tuple[ToolRule, ...]
     otherwise: Literal["allow", "deny"]
+    rules_from: str = ""
 
     async def before(self, tool: str, arguments: Mapping[str, Any], ctx: Context) -> Decision:
         """What the first rule that fits says."""
         calls = sum(event.event == "tool" and event.name == tool for event in ctx.history)
         values = {"args": dict(arguments), "tool": tool, "calls": calls, "now": ctx.now()}
-        for rule in self.rules:
+        try:
+            drafted = _drafted(self.rules_from, ctx.variables) if self.rules_from else ()
+        except (ConditionError, ValueError) as error:
+            return Decision(False, f"the rules of {self.rules_from!r} cannot be read: {error}")
+        for rule in (*self.rules, *drafted):
             try:
                 fits = fnmatchcase(tool, rule.tool) and (not rule.when or holds(rule.when, values))
             except ConditionError as error:
@@ -91,8 +101,20 @@ def _effect(rule: ToolRule) -> Decision:
 
 def make_tool_policy(config: ToolPolicyConfig) -> ToolPolicy:
     """Highest priority first; refusals before permissions of the same priority."""
-    ordered = sorted(config.rules, key=lambda rule: (-rule.priority, rule.effect == "allow"))
-    return ToolPolicy("tool policy", tuple(ordered), config.otherwise)
+    return ToolPolicy("tool policy", _ordered(config.rules), config.otherwise, config.rules_from)
+
+
+def _ordered(rules: Iterable[ToolRule]) -> tuple[ToolRule, ...]:
+    return tuple(sorted(rules, key=lambda rule: (-rule.priority, rule.effect == "allow")))
+
+
+def _drafted(expression: str, variables: Mapping[str, Any]) -> tuple[ToolRule, ...]:
+    """The rules in the state. Raises ConditionError or ValueError for what is none: then nothing is allowed by it."""
+    given = evaluate(expression, {"state": dict(variables)})
+    if not isinstance(given, list) or not all(isinstance(each, Mapping) for each in cast(list[Any], given)):
+        raise ValueError("it holds no list of rules")
+    rules = cast(list[Mapping[str, Any]], given)
+    return _ordered(ToolRule.model_validate({k: each[k] for k in ToolRule.model_fields if k in each}) for each in rules)
 
 
 tool_policy = NodeSpec(

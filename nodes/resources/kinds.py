@@ -16,6 +16,7 @@ from nodes.tools.file_search import file_search
 from nodes.tools.files import files
 from nodes.tools.http_request import http_request
 from nodes.tools.kept import kept
+from nodes.tools.mcp import mcp
 from nodes.tools.python import python
 from nodes.tools.sql import sql
 from nodes.tools.web_fetch import web_fetch
@@ -23,5 +24,5 @@ from nodes.tools.web_search import web_search
 
 KINDS: Final[tuple[NodeSpec, ...]] = (
     model, memory_space, role, subworkflow, calculator, clock, file_search, files, sql, web_search, web_fetch,
-    http_request, python, kept, emulated_tool, faulty, workflow_tool,
+    http_request, mcp, python, kept, emulated_tool, faulty, workflow_tool,
 )  # fmt: skip

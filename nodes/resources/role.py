@@ -1,8 +1,9 @@
 """A member of a team to attach to nodes.
 
 Use it under the nodes of the teams family and wherever several shall speak: each role has a persona, skills,
-and, attached below it, its own model, a memory space of its own, tools, and policies around those tools.
-Without a model it uses that of the node. A node sees its roles in the order they were attached.
+and, attached below it, its own model, a memory space of its own, tools, and policies around those tools. Without a
+model it uses that of the node. Roles that share a memory space can each keep to their own part of it. A node sees
+its roles in the order they were attached.
 
 Source: Nodeloom.
 """
@@ -27,6 +28,9 @@ class RoleConfig(Config):
         default="", title="Skills", description="What it is good at, for whoever chooses or bids; may stay empty.",
         max_length=2_000, json_schema_extra={"widget": "textarea"},
     )  # fmt: skip
+    private: bool = Field(
+        default=False, title="Private memory", description="It recalls only what is its own (owner: its name)."
+    )
 
 
 role = NodeSpec(

@@ -2,7 +2,7 @@
 
 import asyncio
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin, urlsplit
@@ -42,6 +42,8 @@ class Reach:
     """Of the answer, counted after decompression, so that a small bomb stays small; reading stops there."""
     max_redirects: int = 3
     """For GET and HEAD; a redirect of another method is the answer."""
+    enough: Callable[[bytes], bool] | None = None
+    """Whether what was read is all that is wanted, of an answer that is a stream; None: it is read to its end."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,8 @@ class Answer:
     """Content type, in lower case."""
     body: bytes
     charset: str
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Names in lower case."""
 
     @property
     def text(self) -> str:
@@ -89,7 +93,7 @@ async def _followed(client: "httpx.AsyncClient", request: Request, egress: Egres
             request.method, target.url, headers=headers, content=request.body, extensions={"sni_hostname": target.name}
         ) as response:
             if response.status_code not in REDIRECTS or request.method not in FOLLOWED:
-                return await _read(url, response, reach.max_bytes)
+                return await _read(url, response, reach)
             url = urljoin(url, response.headers.get("location", ""))
     raise ExchangeFailed(f"more than {reach.max_redirects} redirects, the last to {url}")
 
@@ -103,12 +107,13 @@ def _secrets(request: Request, url: str, target: Target) -> Mapping[str, str]:
     return request.secret_headers
 
 
-async def _read(url: str, response: "httpx.Response", limit: int) -> Answer:
+async def _read(url: str, response: "httpx.Response", reach: Reach) -> Answer:
     body = b""
     async for chunk in response.aiter_bytes(65_536):
         body += chunk
-        if len(body) >= limit:
+        if len(body) >= reach.max_bytes or (reach.enough is not None and reach.enough(body)):
             break
     kind = response.headers.get("content-type", "text/plain").lower()
     charset = response.charset_encoding or "utf-8"
-    return Answer(url, response.status_code, response.reason_phrase, kind, body[:limit], charset)
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    return Answer(url, response.status_code, response.reason_phrase, kind, body[: reach.max_bytes], charset, headers)

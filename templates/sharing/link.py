@@ -1,6 +1,7 @@
 """A workflow as a link: the file, compressed, in the fragment, which browsers never send to a server.
 
-``http://localhost:8501/#workflow=1.<base64url of zlib of the YAML>``; 1 is the format.
+``http://localhost:8501/api/open#workflow=1.<base64url of zlib of the YAML>``; 1 is the format. The path is a page of
+a few lines that hands the fragment on: the builder's own page writes its address anew before it could be read.
 """
 
 import base64
@@ -13,6 +14,7 @@ from graphs.document import Document
 from graphs.yaml_format import dump
 from templates.sharing.shared import NotReadable, Shared, read_workflow
 
+PATH: Final = "/api/open"
 KEY: Final = "workflow="
 FORMAT: Final = "1."
 LONGEST: Final = 200_000
@@ -26,7 +28,7 @@ COMFORTABLE: Final = 8_000
 def write_link(document: Document, address: str) -> str:
     """The link that opens the workflow in the Nodeloom at ``address``."""
     packed = base64.urlsafe_b64encode(zlib.compress(dump(document).encode(), 9)).decode().rstrip("=")
-    return f"{address.rstrip('/')}/#{KEY}{FORMAT}{packed}"
+    return f"{address.rstrip('/')}{PATH}#{KEY}{FORMAT}{packed}"
 
 
 def is_link(text: str) -> bool:

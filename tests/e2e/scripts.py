@@ -38,8 +38,10 @@ SCRIPTS: Final[dict[str, list[dict[str, Any]]]] = {
     ],
     # A letter, kind or rude by what the prompt says, and a word on it.
     "letter": [
+        {"node": "draft", "match": "slow", "text": "Dear " * 20 + "Ada.", "seconds": 4, "repeat": True},
         {"node": "draft", "match": "kind", "text": "Dear Ada.", "repeat": True},
         {"node": "draft", "match": "rude", "text": "Ada, move!", "repeat": True},
+        {"node": "work", "text": "All is done.", "repeat": True},
         {"match": "short", "text": "Short enough.", "repeat": True},
         {"node": "review", "match": "Dear", "text": "It is polite.", "repeat": True},
         {"node": "review", "match": "move", "text": "It is impolite.", "repeat": True},
@@ -136,6 +138,40 @@ LETTERS: Final[dict[str, Any]] = {
     },
 }  # fmt: skip
 """A prompt for each name, one after the other."""
+
+
+STEPS: Final[dict[str, Any]] = {
+    "title": "Steps",
+    "inputs": {
+        "plan": {
+            "type": "plan", "title": "Plan",
+            "examples": [{"goal": "A letter", "steps": [{"id": "1", "title": "Write to Ada", "status": "open"}]}],
+        },
+    },
+    "outputs": {"answer": {"type": "text", "title": "Answer"}},
+    "nodes": {
+        "start": {"kind": "start", "position": [0, 0]},
+        "work": {"kind": "planning.execute", "label": "Work", "position": [220, 0]},
+        "part": {
+            "kind": "resource.subworkflow", "label": "Do a step", "position": [200, 260], "size": [460, 220],
+            "config": {"takes": [{"name": "step", "type": "text"}], "gives": [{"name": "result", "type": "text"}]},
+        },
+        "draft": {
+            "kind": "prompt", "label": "Draft", "parent": "part", "position": [140, 80],
+            "config": {"prompt": "{{step}}, be kind."},
+        },
+        "finish": {"kind": "finish", "position": [560, 0]},
+    },
+    "edges": {
+        "flow": ["start -> work", "work -> finish", "part.each -> draft"],
+        "attach": ["part -> work.act"],
+        "data": [
+            "start.plan -> work.plan", "part.step -> draft.step", "draft.answer -> part.result",
+            "work.answer -> finish.answer",
+        ],
+    },
+}  # fmt: skip
+"""A plan whose steps are done by a sub-workflow."""
 
 
 VIEWS: Final[dict[str, Any]] = {

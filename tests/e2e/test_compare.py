@@ -9,6 +9,12 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from graphs.document import Document, content_hash
+from store.database import Database
+from store.home import Home
+from store.runs import Runs
+from store.spans import SpanWriter
+from store.workflows import Workflows
 from tests.e2e.api import Api
 from tests.e2e.app import App
 from tests.e2e.builder import Builder, box_of
@@ -242,6 +248,61 @@ def test_a_fork_is_made_here_and_compared_with_its_parent(builder: Builder, two:
     expect(page.get_by_test_id("first-flag")).to_have_text("First difference · Critique")
     page.get_by_test_id("cmp-plan").click()
     expect(page.get_by_test_id("visit-panel")).to_contain_text("Taken over from the other run.")
+
+
+def test_a_setting_of_either_run_goes_into_the_workflow(builder: Builder, api: Api, two: tuple[str, str]) -> None:
+    """One click puts the prompt of the other run into the stored workflow, and one puts it back."""
+    page = open_comparison(builder, *two)
+    workflow = api.get(f"/runs/{two[0]}")["workflow_id"]
+    for letter, prompt in (("A", LENIENT), ("B", STRICT)):
+        page.get_by_role("button", name=f"Use {letter}’s in the workflow").click()
+        expect(page.get_by_text(f"The workflow now has {letter}’s.")).to_be_visible()
+        assert api.nodes(workflow)["critique"]["config"]["prompt"].startswith(prompt)
+
+
+def test_long_runs_are_read_in_windows(builder: Builder, app: App) -> None:
+    """Of 5,000 steps only those in sight are read, at the start and at the end; the last difference is reached."""
+    left, right = (long_run(app, name, 5_000) for name in ("left", "right"))
+    asked: list[str] = []
+    builder.page.on("request", lambda request: asked.append(request.url))
+    page = open_comparison(builder, left, right)
+    expect(page.get_by_test_id("visit-panel").get_by_role("heading", level=2)).to_have_text("Work visit 100")
+    page.get_by_test_id("tab-steps").click()
+    steps = page.get_by_test_id("steps")
+    expect(steps.get_by_role("option").first).to_contain_text("Work visit 1")
+    steps.focus()
+    page.keyboard.press("End")
+    expect(steps.get_by_role("option").last).to_contain_text("Work visit 5000")
+    page.keyboard.press("End")
+    expect(page.get_by_test_id("visit-panel").get_by_role("heading", level=2)).to_have_text("Work visit 5000")
+    windows = [url for url in asked if "/compare/visits?" in url]
+    assert 2 <= len(windows) <= 4
+    assert not [url for url in asked if "/spans" in url]
+
+
+def long_run(app: App, name: str, steps: int) -> str:
+    """A run with a trace of so many visits of one node, every hundredth of which names the run; its number."""
+    database = Database(Home(app.home).database)
+    document = Document.model_validate({"nodes": {"work": {"kind": "prompt", "label": "Work"}}})
+    hash = content_hash(document)
+    Workflows(database).pin(document.model_dump(mode="json"), hash)
+    runs, writer = Runs(database, Home(app.home).run_folder), SpanWriter(database)
+    run = runs.create(title="Long", version_hash=hash, inputs={})
+    base = {"run_id": run.id, "status": "ok"}
+    root = f"{run.id[:8]}{0:08x}"
+    writer.put({**base, "id": root, "operation": "invoke_workflow", "name": "Long", "started_at": 1.0, "ended_at": 1e5})
+    for visit in range(1, steps + 1):
+        writer.put({
+            **base, "id": f"{run.id[:8]}{visit:08x}", "parent_id": root, "operation": "invoke_node", "name": "Work",
+            "node_id": "work", "kind": "prompt", "visit": visit, "started_at": 1.0 + visit, "ended_at": 1.5 + visit,
+            "outcome": "done", "output": {"answer": name if visit % 100 == 0 else "the same"},
+        })  # fmt: skip
+        if visit % 1_000 == 0:
+            writer.flush()
+    writer.close()
+    runs.update(run.id, status="done", started_at=1.0, ended_at=1e5, outputs={})
+    database.close()
+    return run.number
 
 
 def test_an_unknown_run_is_said(builder: Builder, two: tuple[str, str]) -> None:

@@ -11,7 +11,7 @@ from tests.e2e.api import Api
 from tests.e2e.app import App
 from tests.e2e.builder import Builder
 from tests.e2e.conftest import serving, signed_in, tab
-from tests.e2e.scripts import LETTER, LETTERS
+from tests.e2e.scripts import LETTER, LETTERS, STEPS
 
 pytestmark = pytest.mark.browser
 
@@ -152,6 +152,29 @@ def test_a_condition_decides_whether_a_run_stops(builder: Builder, letter: str) 
     expect(page.get_by_test_id("break-before-draft")).to_have_attribute("aria-pressed", "true")
 
 
+def test_a_running_run_pauses_and_takes_new_breakpoints(builder: Builder, api: Api) -> None:
+    """While a node works, Pause stops the run before the next one; a dot set meanwhile holds, too."""
+    api.put("/models/default", {"reference": "scripted:letter"})
+    page = builder.page
+    builder.open(api.new({**LETTER, "state": {"tone": {"type": "text", "default": "slow"}}}))
+    page.get_by_label("Fit to view").click()
+    _run(page)
+    builder.ends("draft", "running")
+    page.get_by_test_id("pause").click()
+    builder.ends("review", "stopped")
+    expect(page.get_by_test_id("stop-tab")).to_contain_text("You asked it to pause.")
+    page.get_by_test_id("debug-stop").click()
+    expect(page.get_by_test_id("resume")).to_be_visible()
+    _run(page)
+    builder.ends("draft", "running")
+    _dot(builder, "review")
+    builder.ends("review", "stopped")
+    expect(page.get_by_test_id("stop-tab")).to_contain_text("A breakpoint is set here.")
+    _dot(builder, "review")
+    page.get_by_test_id("debug-continue").click()
+    _answers(page, "It is polite.")
+
+
 def test_a_value_of_another_type_is_not_sent(builder: Builder, letter: str) -> None:
     """A box that cannot be read says why and holds the command back."""
     page = builder.page
@@ -189,6 +212,22 @@ def test_fork_an_earlier_step_with_another_prompt(builder: Builder, api: Api, le
     assert (fork["label"], fork["outputs"]["answer"]) == ("ruder", "It is impolite.")
     assert (first["status"], first["outputs"]["answer"]) == ("done", "It is polite.")
     assert api.nodes(letter)["draft"]["config"]["prompt"] == LETTER["nodes"]["draft"]["config"]["prompt"]
+
+
+def test_fork_from_the_trace_with_other_outputs(builder: Builder, api: Api, letter: str) -> None:
+    """From a step of the trace: the node does not run, its outputs are written; the canvas shows the new run."""
+    page = builder.page
+    _run(page)
+    _answers(page, "It is polite.")
+    page.get_by_test_id("open-trace").click()
+    page.locator("[data-operation=invoke_node]", has_text="Draft").last.click()
+    page.get_by_test_id("fork-here").click()
+    page.get_by_test_id("fork-instead").check()
+    page.get_by_test_id("fork-output-answer").fill("Please move!")
+    page.get_by_test_id("fork-send").click()
+    builder.ready()
+    _answers(page, "It is impolite.")
+    assert _runs(api, letter)[0]["changes"]["outputs"] == {"draft": {"answer": "Please move!"}}
 
 
 def test_fork_by_keyboard_with_another_state(builder: Builder, letter: str) -> None:
@@ -236,6 +275,22 @@ def test_run_changed_runs_only_what_changed(builder: Builder, api: Api, letter: 
     newest = _runs(api, letter)[0]
     calls = [span for span in api.get(f"/runs/{newest['id']}/spans")["spans"] if span["operation"] == "chat"]
     assert [span["node_id"] for span in calls] == ["review"]
+
+
+def test_run_changed_by_keyboard_where_nothing_changed(builder: Builder, api: Api, letter: str) -> None:
+    """Ctrl Shift Enter: every node is kept, the model is asked nothing, and the answer is the same."""
+    page = builder.page
+    builder.go("canvas")
+    builder.press("Control+Enter")
+    _answers(page, "It is polite.")
+    builder.go("canvas")
+    builder.press("Control+Shift+Enter")
+    expect(page.get_by_test_id("kept")).to_contain_text("kept")
+    expect(builder.node("review")).to_have_attribute("data-kept", "true")
+    _answers(page, "It is polite.")
+    newest, first = _runs(api, letter)
+    assert newest["parent_id"] == first["id"]
+    assert newest["input_tokens"] == 0
 
 
 def test_run_from_a_node_and_run_it_alone(builder: Builder, api: Api, letter: str) -> None:
@@ -292,6 +347,30 @@ def test_step_into_a_frame_and_out_of_it(builder: Builder, api: Api) -> None:
     builder.ends("each", "done")
     page.get_by_test_id("debug-continue").click()
     expect(page.get_by_test_id("answer")).to_contain_text("Dear Ada.")
+
+
+def test_step_into_a_sub_workflow_and_out_of_it(builder: Builder, api: Api) -> None:
+    """F11 goes into the body of an attached sub-workflow, which shows the stop; what is changed there counts."""
+    api.put("/models/default", {"reference": "scripted:letter"})
+    builder.open(api.new(STEPS))
+    page, bar = builder.page, builder.page.get_by_test_id("stop-bar")
+    page.get_by_label("Fit to view").click()
+    _dot(builder, "work")
+    _run(page)
+    builder.ends("work", "stopped")
+    builder.press("F11")
+    expect(bar).to_contain_text("before Draft")
+    builder.ends("draft", "stopped")
+    expect(page.get_by_test_id("stop-input-step")).to_have_value("Write to Ada")
+    page.get_by_test_id("stop-input-step").fill("Write to Eve")
+    builder.press("Shift+F11")
+    expect(bar).to_contain_text("before Finish")
+    page.get_by_test_id("debug-continue").click()
+    _answers(page, "All is done.")
+    (run,) = api.get(f"/runs?workflow={builder.workflow}")["runs"]
+    spans = api.get(f"/runs/{run['id']}/spans")["spans"]
+    (draft,) = (span for span in spans if span["node_id"] == "draft" and span["operation"] == "invoke_node")
+    assert draft["input"]["step"] == "Write to Eve"
 
 
 def test_a_stopped_run_outlives_the_server(browser: Browser, tmp_path: Path) -> None:

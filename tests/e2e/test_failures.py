@@ -15,6 +15,7 @@ from tests.e2e.scripts import GREETING
 
 pytestmark = pytest.mark.browser
 
+TOLD = "Ada\n\nAn earlier attempt went wrong here. Mind this:"
 CUT = {"text": "Hello there, A", "finish_reason": "length"}
 VERDICT = {"step": 1, "reason": "It broke off in the middle.", "feedback": "Answer in three words."}
 DOCTOR = [
@@ -57,8 +58,14 @@ def whole_run(builder: Builder, number: str) -> Page:
     expect(page.locator("[data-span]").first).to_be_visible(timeout=PATIENCE)
     page.get_by_role("tree", name="Steps of the run").focus()
     page.keyboard.press("Home")
-    expect(page.get_by_test_id("failures")).to_be_visible(timeout=PATIENCE)
+    look_for_it(page)
     return page
+
+
+def look_for_it(page: Page) -> None:
+    """Of a run that is done it is only said when asked for."""
+    page.get_by_role("button", name="Look for what went wrong").click()
+    expect(page.get_by_test_id("failures")).to_be_visible(timeout=PATIENCE)
 
 
 def test_a_finding_leads_to_its_span_and_to_a_fork_that_is_told_of_it(builder: Builder, api: Api, number: str) -> None:
@@ -71,10 +78,10 @@ def test_a_finding_leads_to_its_span_and_to_a_fork_that_is_told_of_it(builder: B
     expect(selected).to_have_attribute("data-operation", "chat")
     page.get_by_role("tree", name="Steps of the run").focus()
     page.keyboard.press("Home")
+    look_for_it(page)
     page.get_by_test_id("fork-with-feedback").first.click()
-    expect(page.get_by_test_id("fork-input-name")).to_have_value(
-        "Ada\n\nAn earlier attempt went wrong here. Mind this: Raise the model's limit on tokens, or ask for less at once."
-    )
+    told = "Answer in far fewer words: the last answer was cut off in the middle."
+    expect(page.get_by_test_id("fork-input-name")).to_have_value(f"{TOLD} {told}")
     page.get_by_test_id("fork-send").click()
     expect(page.get_by_test_id("fork")).to_have_count(0)
     parent = api.get(f"/runs/{number}")["id"]
@@ -92,6 +99,4 @@ def test_a_model_says_what_went_wrong(builder: Builder, api: Api, number: str) -
     expect(said).to_contain_text("It broke off in the middle.", timeout=PATIENCE)
     expect(said).to_contain_text("system")
     said.get_by_test_id("fork-with-feedback").click()
-    expect(page.get_by_test_id("fork-input-name")).to_have_value(
-        "Ada\n\nAn earlier attempt went wrong here. Mind this: Answer in three words."
-    )
+    expect(page.get_by_test_id("fork-input-name")).to_have_value(f"{TOLD} Answer in three words.")

@@ -1,5 +1,6 @@
 """The inspector in a real Chromium: replayed on the graph, searched, commented on, linked to."""
 
+import json
 import re
 import time
 from collections.abc import Iterator
@@ -49,13 +50,18 @@ def number(app: App, api: Api) -> str:
     """The number of a run that has ended."""
     workflow = api.new(ROUNDS)
     run = api.post(f"/workflows/{workflow}/runs", {"inputs": {"topic": "apples"}, "model": "scripted:hello"})["run_id"]
+    return str(ended(api, run)["number"])
+
+
+def ended(api: Api, run: str) -> dict[str, Any]:
+    """The run once it has ended well and its trace is written."""
     for _ in range(200):
         found = api.get(f"/runs/{run}")
         if found["status"] not in ("queued", "running") and api.get(f"/runs/{run}/overview")["steps"] == 5:
             break
         time.sleep(0.1)
     assert (found["status"], found["error"]) == ("done", None)
-    return str(found["number"])
+    return found
 
 
 def opened(builder: Builder, run: str, span: str | None = None) -> Page:
@@ -212,3 +218,36 @@ def test_a_span_that_is_gone_is_said(builder: Builder, number: str) -> None:
     """A link to an unknown span shows the run, and what is wrong with the link."""
     page = opened(builder, number, "0" * 16)
     expect(page.get_by_role("alert")).to_contain_text("no span")
+    expect(page.locator("[data-panel]")).to_contain_text("Hello there, Ada.")
+
+
+def test_a_fork_shows_where_it_comes_from(builder: Builder, number: str, api: Api) -> None:
+    """The header draws the line of runs, kept steps are marked, and the two are compared with a click."""
+    spans = api.get(f"/runs/{number}/spans")["spans"]
+    polish = next(each for each in spans if each["node_id"] == "polish" and each["operation"] == "invoke_node")
+    changes = {"config": {"polish": {"prompt": "Polish well: {{text}}"}}}
+    made = api.post(f"/runs/{number}/fork", {"span": polish["id"], "changes": changes})
+    ended(api, made["run_id"])
+    page = opened(builder, made["number"])
+    lineage = page.get_by_role("navigation", name="Forks")
+    expect(lineage).to_contain_text("at polish, other settings")
+    expect(page.locator("[data-operation=invoke_node]", has_text="Draft")).to_contain_text("kept")
+    lineage.get_by_role("button", name=number).click()
+    expect(page.locator(".rh-number")).to_have_text(number, timeout=PATIENCE)
+    page.get_by_test_id("compare-with").click()
+    page.get_by_role("menuitem", name=made["number"]).click()
+    expect(page).to_have_url(re.compile(f"/compare.*left={number}.*right={made['number']}"), timeout=PATIENCE)
+
+
+def test_a_run_is_followed_while_it_goes_on(builder: Builder, app: App, api: Api) -> None:
+    """Steps come in as they are written; the graph shows what runs; in the end all is done."""
+    slow = [{"node": "draft", "text": "Pears."}, {"node": "polish", "text": "Ripe pears.", "seconds": 8}]
+    (app.home / "scripts" / "pace.json").write_text(json.dumps({"replies": slow}))
+    workflow = api.new(ROUNDS)
+    run = api.post(f"/workflows/{workflow}/runs", {"inputs": {"topic": "pears"}, "model": "scripted:pace"})["run_id"]
+    page = opened(builder, api.get(f"/runs/{run}")["number"])
+    expect(node(page, "polish")).to_have_attribute("data-state", "running", timeout=PATIENCE)
+    expect(page.locator("[data-operation=invoke_node]", has_text="Finish")).to_have_count(0)
+    expect(page.locator("[data-operation=invoke_node]", has_text="Finish")).to_have_count(1, timeout=PATIENCE)
+    expect(page.locator(".rh .chip")).to_contain_text("Done")
+    expect(node(page, "finish")).to_have_attribute("data-state", "ok")

@@ -46,6 +46,7 @@ class Span:
     output: Mark | None = None
     settings: Mark | None = None
     kept_from: str | None = None
+    by_hand: Mark | None = None
 
 
 class Run:
@@ -202,6 +203,15 @@ def test_a_visit_taken_over_is_compared_by_what_came_of_it() -> None:
     solve = next(node for node in node_pairs(found) if node.node == "solve")
     assert solve.left and solve.right
     assert (solve.left.tokens, solve.left.kept, solve.right.tokens, solve.right.kept) == (10, 0, 0, 1)
+
+
+def test_values_given_by_hand_are_the_cause_that_is_told() -> None:
+    """A visit whose outputs a person gave did not run: its missing calls are no difference of their own."""
+    left, right = Run("a"), Run("b")
+    left.chat(left.visit("solve", gave="draft"), "Solve", "draft")
+    right.visit("solve", gave="better", by_hand=mark("better"))
+    found = Comparison(left.side(), right.side(), never)
+    assert found.visits[0].changes == ("by_hand", "output")
 
 
 def test_a_visit_begun_anew_by_a_resumed_run_counts_once() -> None:

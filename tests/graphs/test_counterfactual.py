@@ -8,15 +8,16 @@ from typing import Any
 import pytest
 
 from graphs.counterfactual import (
-    Correction,
     Verdict,
     first_decisive,
     forker,
+    from_diagnosis,
     from_good_run,
     from_oracle,
     meets,
     same_outputs_as,
 )
+from graphs.diagnosis import read
 from graphs.failures.trace import ListSource, Trace
 from graphs.models.script import Script
 from graphs.models.scripted import ScriptedChat
@@ -124,16 +125,16 @@ def test_corrections_by_an_oracle_and_a_condition(desk: Desk):
     assert verdict.decisive and (verdict.decisive.node, verdict.decisive.source) == ("read", "an oracle")
 
 
-def test_feedback_is_a_correction_too(desk: Desk):
-    """A step that is told something runs anew; here it does not help, and nothing is decisive."""
+def test_a_diagnosis_is_a_correction_too(desk: Desk):
+    """The blamed step runs anew with the feedback; here it does not help, and nothing is decisive."""
     failed = run(desk, "misread")
-    steps = trace(desk, failed)
-    (read,) = [step for step in steps.steps.values() if step.node == "read" and step.operation == "invoke_node"]
-    told = Correction(read.id, "read", 1, {"inputs": {"text": "twenty-one. Mind the one."}}, "a diagnosis")
-    verdict = asyncio.run(
-        first_decisive(failed, [told], forker(desk.runner, failed.id), meets("outputs.answer == 'It is 42.'"))
-    )
-    assert verdict.decisive is None and [trial.turned for trial in verdict.trials] == [False]
+    verdict = {"step": 1, "reason": "It lost the one.", "feedback": "Mind the one."}
+    corrections = list(from_diagnosis(read({"verdict": verdict, "module": "planning"}, trace(desk, failed))))
+    check = meets("outputs.answer == 'It is 42.'")
+    found = asyncio.run(first_decisive(failed, corrections, forker(desk.runner, failed.id), check))
+    assert found.decisive is None and [trial.source for trial in found.trials] == ["a diagnosis"]
+    asked = [row for row in _all_spans(desk, found.trials[0].run_id) if row["operation"] == "chat"]
+    assert "Mind this: Mind the one." in asked[0]["input"][-1]["content"]
 
 
 def test_no_more_than_so_many_are_tried(desk: Desk):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from graphs.diagnosis import FIRST_STEPS, MOST_STEPS, question, read, steps_of, workflow
+from graphs.diagnosis import CHARACTERS, FIRST_STEPS, MOST_STEPS, question, read, steps_of, workflow
 from graphs.failures.registry import findings_of
 from graphs.failures.trace import ListSource, Trace
 from graphs.validate import validate
@@ -79,6 +79,7 @@ def test_of_a_long_run_the_beginning_the_end_and_what_rules_found_are_shown():
     visits = [step.visit for step in shown if step.node == "draft"]
     assert visits[: FIRST_STEPS // 2] == list(range(1, FIRST_STEPS // 2 + 1)) and visits[-1] == 61 and 31 in visits
     assert len(shown) == MOST_STEPS + 1
+    assert len(question(trace, findings)["steps"]) <= CHARACTERS + len(shown)
 
 
 def test_a_run_without_a_step_cannot_be_diagnosed():

@@ -88,3 +88,11 @@ def test_a_frame_with_faulty_lists_has_no_ports():
     )
     ports = ports_of(document, "part", KINDS)
     assert (ports.inputs, ports.outputs) == ((), ())
+
+
+def test_an_outcome_can_hang_on_a_setting():
+    """A question has ``timed_out`` only where a time to answer in is set."""
+    assert _ports("control.ask").outcomes == ("done", "error")
+    assert _ports({"kind": "control.ask", "config": {"answer_within": ""}}).outcomes == ("done", "error")
+    timed = {"kind": "control.ask", "config": {"answer_within": "2 h"}}
+    assert _ports(timed).outcomes == ("done", "timed_out", "error")

@@ -62,6 +62,14 @@ def test_settings_are_those_of_model_calls_alone(database: Database) -> None:
     assert spans[5].settings is None
 
 
+def test_values_put_in_by_hand_have_a_mark(database: Database) -> None:
+    """Of a person's edits and of pins; equal ones are equal, and other attributes make none."""
+    attributes = ({"edited": {"outputs": {"a": 1}}}, {"edited": {"outputs": {"a": 1}}}, {"pinned": True}, {"view": {}})
+    one, same, pinned, none = (span.by_hand for span in read(database, *({"attributes": each} for each in attributes)))
+    assert one and one == same != pinned
+    assert pinned and none is None
+
+
 def test_a_visit_taken_over_says_from_where(database: Database) -> None:
     """Also where its attributes are too long for their column."""
     long = {"kept_from": "ab", "view": {"type": "table", "rows": ["x" * 9000]}}

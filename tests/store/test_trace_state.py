@@ -6,6 +6,7 @@ import pytest
 
 from store.database import Database
 from store.trace_reader import TraceReader
+from store.trace_state import shortened
 from tests.store.traces import chat, new_run, root, span, write
 
 SPECS: dict[str, dict[str, Any]] = {
@@ -82,3 +83,38 @@ def test_a_workflow_without_state_has_none(database: Database, run: str) -> None
     """And the run as a whole has its defaults."""
     reader = TraceReader(database)
     assert (reader.state(run, "a", {}).after, reader.state(run, "root", SPECS).after["facts"]) == ({}, {"a": 1})
+
+
+def test_long_values_are_cut_for_a_reader(database: Database) -> None:
+    """Of a list that grew the last item before and what came; of other long values the beginning; short ones stay."""
+    run = new_run(database)
+    notes = [{"state.notes": [f"note {at} " + "x" * 500]} for at in range(6)]
+    write(
+        database, root(run, 9),
+        *(span(run, f"s{at}", "root", at, at + 0.5, output=output) for at, output in enumerate(notes)),
+        span(run, "end", "root", 7, 8, output={"state.feedback": "y" * 5_000, "state.revisions": 1}),
+    )  # fmt: skip
+    reader = TraceReader(database)
+    grown = shortened(reader.state(run, "s5", SPECS))
+    assert grown.before["notes"]["$kept"] == grown.after["notes"]["$kept"] == 4
+    assert [item[:6] for item in grown.after["notes"]["items"]] == ["note 4", "note 5"]
+    cut = shortened(reader.state(run, "end", SPECS))
+    assert cut.after["feedback"] == "y" * 2_000 + "… (5,000 characters)"
+    assert (cut.after["revisions"], cut.changed) == (1, ["feedback", "revisions"])
+
+
+def test_reading_the_state_changes_nothing_that_was_written(database: Database, run: str) -> None:
+    """Asked twice, for an earlier and a later step, the answers are the same."""
+    reader = TraceReader(database)
+    first = [reader.state(run, step, SPECS) for step in ("a", "b", "end")]
+    assert [reader.state(run, step, SPECS) for step in ("a", "b", "end")] == first
+
+
+def test_writes_that_come_later_are_told(database: Database) -> None:
+    """A run that goes on is read on."""
+    run = new_run(database)
+    write(database, root(run, None), span(run, "a", "root", 0, 1, output={"state.notes": "one"}))
+    reader = TraceReader(database)
+    assert reader.state(run, "a", SPECS).after["notes"] == ["one"]
+    write(database, span(run, "b", "root", 2, 3, output={"state.notes": "two"}))
+    assert reader.state(run, "b", SPECS).after["notes"] == ["one", "two"]

@@ -41,3 +41,15 @@ def test_each_row_of_priority_a_is_carried_or_says_why_not():
 def test_a_row_that_cannot_be_drawn_has_no_template():
     """What the mechanisms call not drawable is not passed off as a template."""
     assert [row.id for row in ROWS if row.template and row.status == "not"] == []
+
+
+def test_the_page_tells_what_is_missing():
+    """The docs count the rows with and without a template as the table does, and name each of priority A without."""
+    page = (MECHANISMS.parent / "gallery.md").read_text(encoding="utf-8")
+    for priority in "ABC":
+        of = [row for row in ROWS if row.priority == priority]
+        carried = sum(bool(row.template) for row in of)
+        assert f"| {priority} | {len(of)} | {carried} | {len(of) - carried} |" in page
+    table = page.partition("## Priority A without a template")[2].splitlines()
+    told = [line.strip("| ").split(" | ") for line in table if line.startswith("| ") and "---" not in line]
+    assert told[1:] == [[row.name, row.missing] for row in gallery.missing()]

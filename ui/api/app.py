@@ -10,6 +10,7 @@ from ui.api import (
     endpoints,
     errors,
     failures,
+    gallery,
     grants,
     health,
     inbox,
@@ -29,9 +30,9 @@ from ui.version import VERSION
 from ui.workspace import Workspace
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
-    health.router, kinds.router, templates.router, workflows.router, runs.router, debugging.router, trace.router,
-    failures.router, compare.router, inbox.router, memory.router, models.router, secrets.router, endpoints.router,
-    grants.router, settings.router, sharing.router,
+    health.router, kinds.router, templates.router, gallery.router, workflows.router, sharing.router, runs.router,
+    debugging.router, trace.router, failures.router, compare.router, inbox.router, memory.router, models.router,
+    secrets.router, endpoints.router, grants.router, settings.router,
 )  # fmt: skip
 
 

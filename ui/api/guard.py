@@ -25,7 +25,7 @@ MAX_BODY: Final = 4 * 1024 * 1024
 MAX_IMPORT: Final = 20 * 1024 * 1024
 """Bytes of what is taken in: a bundle holds a recorded run."""
 TOO_LARGE: Final = "The body is larger than {mb} MB."
-OPEN_PATHS: Final = ("/health",)
+OPEN_PATHS: Final = ("/health", "/open")
 """Paths of the API that need no token."""
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final, TypeVar
 from urllib.parse import quote
 
 from fastapi import APIRouter, Body, Query, Response
+from fastapi.responses import HTMLResponse
 from pydantic import Field
 
 from graphs.document import Document
@@ -75,6 +76,17 @@ def download(workspace: Opened, id: str, form: Form, signed: bool = False, addre
     suffix, media = FORMS[form]
     name = quote(f"{_file_name(document)}{suffix}")
     return Response(content, media_type=media, headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"})
+
+
+HAND_ON: Final = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Nodeloom</title>
+<p>Opening the workflow in this link&hellip;</p>
+<script>sessionStorage.setItem("nodeloom.link", location.href); location.replace("/")</script>"""
+
+
+@router.get("/open", include_in_schema=False)
+def open_link() -> HTMLResponse:
+    """The page of a link: keeps its fragment for the builder, which asks before it opens anything."""
+    return HTMLResponse(HAND_ON, headers={"Cache-Control": "no-store"})
 
 
 @router.post("/import/look")

@@ -39,7 +39,7 @@ def register(manager: BidiComponentManager) -> Callable[..., Any]:
 
 def mount(
     *,
-    view: Literal["build", "trace", "compare"],
+    view: Literal["build", "trace", "compare", "gallery"],
     workflow: str | None = None,
     run: str | None = None,
     span: str | None = None,

@@ -12,6 +12,7 @@ from ui.terminal.opened import open_workspace
 
 if TYPE_CHECKING:
     from graphs.comparison import Visit
+    from graphs.comparison_graph import NodePair
     from store.runs import RunRow
     from ui.comparing import Compared
 
@@ -58,7 +59,7 @@ def _tell(found: "Compared") -> None:
     show.OUT.print(Text("\n" + "\n".join(_first_lines(found, comparison.first))))
     for edge in edge_pairs(comparison):
         if edge.left != edge.right:
-            show.OUT.print(Text(f"Path: {edge.edge} was taken {_times(edge.left)} in A, {_times(edge.right)} in B."))
+            show.OUT.print(Text(f"Path: {edge.edge}: {_times(edge.left)} in A, {_times(edge.right)} in B"))
     show.OUT.print(Text(f"\n{len(comparison.changed)} of {len(comparison.visits)} node visits differ."))
     show.drawn(_table(found))
 
@@ -71,7 +72,7 @@ def _run_line(run: "RunRow") -> str:
 
 def _first_lines(found: "Compared", visit: "Visit") -> list[str]:
     """Where the runs part, with the words that changed there."""
-    lines = [f"First difference: {place_of(visit)}: {', '.join(visit.changes)}"]
+    lines = [f"First difference: {place_of(visit)}: {', '.join(visit.changes).replace('_', ' ')}"]
     left, right = found.span(visit.pair.left), found.span(visit.pair.right)
     if left is None or right is None:
         return lines
@@ -114,6 +115,14 @@ def _times(count: int) -> str:
     return {0: "never", 1: "once", 2: "twice"}.get(count, f"{count:,} times")
 
 
+def _differs(node: "NodePair") -> str:
+    """What a node's row says; how often it ran stands in a column of its own."""
+    if node.left is None or node.right is None:
+        return f"only in {'A' if node.left else 'B'}"
+    told = [sort.replace("_", " ") for sort in node.changes if sort != "missing"]
+    return ", ".join(told) or ("visits" if node.changes else "same")
+
+
 def _table(found: "Compared") -> Table:
     from graphs.comparison_graph import node_pairs  # as above
 
@@ -128,6 +137,6 @@ def _table(found: "Compared") -> Table:
             *(show.seconds(each.seconds) if each else "" for each in sides),
             *(f"{each.tokens:,}" if each else "" for each in sides),
             *(show.dollars(each.usd) if each else "" for each in sides),
-            Text(", ".join(node.changes) or "same", style="" if node.changes else "dim"),
+            Text(_differs(node), style="" if node.changes else "dim"),
         )  # fmt: skip
     return table

@@ -1,5 +1,6 @@
 """``nodeloom explain``: what went wrong in a run."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -17,7 +18,9 @@ COLOURS = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 
 
 def explain(
-    run: Annotated[str, typer.Argument(help="A run's number (r-0042) or id.", show_default=False)],
+    run: Annotated[
+        str, typer.Argument(help="A run's number (r-0042) or id, or an exported recording.", show_default=False)
+    ],
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     diagnose: Annotated[bool, typer.Option(help="Ask a model too; it costs three calls.")] = False,
     model: Annotated[str | None, typer.Option(help="Ask this model (provider:model) instead of the default.")] = None,
@@ -29,21 +32,42 @@ def explain(
     """Say what went wrong in a run, with the spans that show it (exit code 1 where something did)."""
     if expect and good is None:
         raise Refusal("--expect says what a good run gives out, and no good run is named.", mend="Add --good RUN.")
+    file = Path(run)
+    if file.suffix or file.exists():
+        if diagnose or model or good:
+            raise Refusal(f"{run} is a recording, and only a run can be diagnosed or forked.", mend="Name the run.")
+        head, answer = _of_recording(file)
+    else:
+        head, answer = _of_run(run, diagnose or model is not None, model, good, expect)
+    if json:
+        show.as_json(answer)
+    else:
+        _tell(head, answer)
+    raise typer.Exit(1 if answer["findings"] else 0)
+
+
+def _of_recording(file: Path) -> tuple[str, dict[str, Any]]:
+    from graphs.replay_recording import Recording  # see _report
+    from ui.explaining import report_of_recording
+
+    recording = Recording.load(file)
+    return f"{recording.number} {recording.title}: {recording.status}", report_of_recording(recording)
+
+
+def _of_run(
+    run: str, ask: bool, model: str | None, good: str | None, expect: str
+) -> tuple[str, dict[str, Any]]:  # fmt: skip
     workspace = open_workspace()
     found = workspace.runs.get(run)
-    answer = _report(workspace, found)
     try:
-        if diagnose or model is not None:
+        answer = _report(workspace, found)
+        if ask:
             answer["diagnosis"] = _diagnosis(workspace, found, model)
         if good is not None:
             answer["counterfactual"] = _counterfactual(workspace, found, good, expect)
     finally:
         workspace.close()
-    if json:
-        show.as_json(answer)
-    else:
-        _tell(found, answer)
-    raise typer.Exit(1 if answer["findings"] else 0)
+    return f"{found.number} {found.title}: {found.status}", answer
 
 
 def _report(workspace: "Workspace", run: "RunRow") -> dict[str, Any]:
@@ -64,16 +88,16 @@ def _counterfactual(workspace: "Workspace", run: "RunRow", good: str, expect: st
     return decide(workspace, run, workspace.runs.get(good), expect=expect)
 
 
-def _tell(run: "RunRow", answer: dict[str, Any]) -> None:
+def _tell(head: str, answer: dict[str, Any]) -> None:
     findings: list[dict[str, Any]] = answer["findings"]
-    show.OUT.print(f"{run.number} {run.title}: {run.status}", markup=False)
+    show.OUT.print(head, markup=False)
     if not findings:
         show.OUT.print("Nothing was found wrong with it.")
     for finding in findings:
         place = f" at {finding['node']}" if finding["node"] else ""
         visit = f", visit {finding['visit']}" if (finding["visit"] or 1) > 1 else ""
-        head = Text(f"\n{finding['severity']}: ", style=COLOURS[finding["severity"]])
-        show.OUT.print(head + Text(f"{finding['detector']} ({finding['module']}){place}{visit}", style="bold"))
+        severity = Text(f"\n{finding['severity']}: ", style=COLOURS[finding["severity"]])
+        show.OUT.print(severity + Text(f"{finding['detector']} ({finding['module']}){place}{visit}", style="bold"))
         show.OUT.print(f"  {finding['what']}", markup=False)
         show.OUT.print(f"  mend: {finding['mend']}", markup=False)
         shown = ", ".join([finding["span"] or "no span", *finding["evidence"]][:6])

@@ -101,10 +101,10 @@ def _listing(filters: dict[str, Any], active: bool) -> None:
         config={"displayModeBar": False},
         alt="Seconds and tokens of each run",
     )
-    st.caption(_summary(runs, two=bool(session.widget("runs_two"))))
     # At the left: the table shows its own tools above its right corner.
-    head = st.container(horizontal=True, vertical_alignment="center", height=40, border=False)
+    head = st.container(horizontal=True, vertical_alignment="center", height=44, border=False)
     with head:
+        st.caption(_summary(runs, two=bool(session.widget("runs_two"))), width="content")
         two = st.toggle("Pick two to compare", key="runs_two", width="content")
     table = st.dataframe(
         run_table.frame(runs, st.context.timezone, now),

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import pytest
 
 from graphs.answerer import Answerer
+from graphs.breakpoints import Breakpoint
 from nodes.contract import Config, Context, Inputs, NodeSpec, Outputs, ToolResult
 from nodes.guards.approval import approval
 from tests.graphs.engine.fakes import Bench, Row, workflow
@@ -397,3 +398,46 @@ def test_a_node_without_a_guard_keeps_nothing(tmp_path: Path) -> None:
     DO["n"] = work
     bench.run(alone("pay -> n.tools", pay=tool.kind))
     assert seen == [None]
+
+
+def test_what_a_person_said_counts_though_the_policy_forgets(tmp_path: Path) -> None:
+    """A condition on earlier calls is not true any more in another process; the refusal holds all the same."""
+    guard = (approval.kind, {"tools": ["pay"], "when": "calls >= 1"})
+    bench = bench_of(tmp_path, calls(("pay", PAY)), calls(("pay", {"to": "Cy", "amount": 7})), {"text": "Then not."})
+    row = bench.run(agent(guard))
+    assert row.status == "waiting" and len(CALLS) == 1
+    bench.runner.close()
+    bench.open()
+    row = answer(bench, row, decision="Refuse")
+    assert (row.outputs, len(CALLS)) == ({"answer": "Then not."}, 1)
+
+
+def test_with_breakpoints_before_and_after(tmp_path: Path) -> None:
+    """The stops of a debugger and the question in between do not take each other's words."""
+    bench = bench_of(tmp_path, calls(("pay", PAY)), {"text": "Paid."})
+    points = [Breakpoint(node="a", when="before"), Breakpoint(node="a", when="after")]
+    row = bench.run(agent(), breakpoints=points)
+    assert row.forms[0]["stop"]["when"] == "before" and CALLS == []
+    bench.runner.debugger.command(row.id, "continue")
+    row = bench.runner.wait_here(row.id)
+    assert "stop" not in row.forms[0] and row.forms[0]["form"]["call"]["tool"] == "pay"
+    row = answer(bench, row, decision="Allow once", argument__amount=2)
+    assert row.forms[0]["stop"]["when"] == "after" and CALLS == [("pay", {"to": "Bo", "amount": 2})]
+    bench.runner.debugger.command(row.id, "continue")
+    row = bench.runner.wait_here(row.id)
+    assert (row.status, row.outputs, len(CALLS)) == ("done", {"answer": "Paid."}, 1)
+    assert len(bench.spans.of("chat")) == 2 and bench.visits()["a"] == 1
+
+
+def test_a_refusal_survives_a_crash_of_the_run_that_took_it(tmp_path: Path) -> None:
+    """The process died while it went on with the answer: resumed, the call is refused without being asked again."""
+    guard = (approval.kind, {"tools": ["pay"], "when": "calls >= 1"})
+    bench = bench_of(tmp_path, calls(("pay", PAY)), calls(("pay", {"to": "Cy", "amount": 7})), {"text": "Then not."})
+    row = bench.run(agent(guard))
+    bench.questions.answer(row.id, row.forms[0]["interrupt"], {"decision": "Refuse"}, by="Ann", channel="api")
+    bench.runner.close()
+    bench.open()
+    bench.runs.update(row.id, status="lost", forms=[])
+    bench.runner.resume(row.id)
+    row = bench.runner.wait_here(row.id)
+    assert (row.status, row.outputs, len(CALLS)) == ("done", {"answer": "Then not."}, 1)

@@ -17,9 +17,9 @@ def test_killed_processes_lose_and_repeat_nothing() -> None:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=170)
     assert done.returncode == 0, done.stdout + done.stderr
     found = json.loads(done.stdout)
-    assert (found["problems"], found["done"], found["kills"]) == ([], found["runs"], 3)
+    assert (found["problems"], found["done"], found["at_work"]) == ([], found["runs"], 3)
     assert found["effects_a_run"] == 81
-    assert found["interruptions"] == found["at_work"] >= 1
+    assert found["interruptions"] == 3
 
 
 def test_the_workflow_has_thirty_nodes() -> None:

@@ -91,6 +91,27 @@ def test_a_fork_within_a_frame_keeps_the_other_items_that_had_run(desk: Desk) ->
     assert desk.ran(fork.id) == {"two": 2, "one": 1, "last": 1}
 
 
+def test_a_fork_at_a_frame_runs_its_items_again(desk: Desk) -> None:
+    """What stands in the fork point is part of it."""
+    first = desk.run(ITEMS)
+    fork = desk.fork(first.id, node="each")
+    assert desk.ran(fork.id) == {"one": 3, "two": 3, "last": 1} and fork.outputs == first.outputs
+
+
+def test_later_visits_that_nothing_has_changed_for_can_be_kept_too(desk: Desk) -> None:
+    """``keep: unchanged``: only what the change reaches runs, and side effects."""
+    document = workflow(
+        {"a": "t.work", "b": "t.work", "other": "t.work", "mail": "t.effect", "c": "t.work"},
+        "start -> a, a -> b, b -> other, other -> mail, mail -> c, c -> finish",
+        "a.out -> b.a, a.out -> other.a, other.out -> mail.a, b.out -> c.a, c.out -> finish.answer",
+    )  # fmt: skip
+    first = desk.run(document)
+    fork = desk.fork(first.id, node="b", keep="unchanged", changes={"inputs": {"a": "NEW"}})
+    assert fork.outputs == {"answer": "c(b(NEW))"} and desk.ran(fork.id) == {"b": 1, "mail": 1, "c": 1}
+    fork = desk.fork(first.id, node="b", keep="unchanged", also=["mail"])
+    assert desk.ran(fork.id) == {"b": 1}
+
+
 def test_branches_beside_the_point_are_kept(desk: Desk) -> None:
     """A visit that ran beside the fork point cannot depend on it, and is not run again."""
     document = workflow(

@@ -1,5 +1,7 @@
 """Runs that run again only what changed, and pinned outputs."""
 
+from typing import Any
+
 import pytest
 
 from graphs.fork_request import Origin
@@ -8,7 +10,8 @@ from graphs.lower import lower
 from graphs.signature import has_effects, signature_of
 from nodes.registry import KINDS
 from tests.graphs.engine.fakes import ScriptedModels, workflow
-from tests.graphs.engine.saved import Desk, chain
+from tests.graphs.engine.reaching import KINDS as REACHING
+from tests.graphs.engine.saved import SAVED_KINDS, Desk, chain
 
 TWENTY = [f"n{i}" for i in range(20)]
 
@@ -184,3 +187,43 @@ def test_a_visit_begun_anew_counts_once() -> None:
         ),
     ]  # fmt: skip
     assert [visit.id for visit in visits_of("run", rows).all] == ["f2", "b2"]
+
+
+def _signature(document: Any, node: str) -> str:
+    return signature_of(lower(document, SAVED_KINDS).graph.steps[node])
+
+
+def test_what_a_signature_is_made_of() -> None:
+    """Settings, tools and their settings; not labels, notes, places, or how the flow goes."""
+    nodes = {"t": ("tool.calculator", {}), "a": {"kind": "agent", "config": {"max_calls": 7}}, "b": "t.work"}
+    flow = "start -> a, a -> b, b -> finish"
+    plain = _signature(workflow(nodes, flow, attach="t -> a.tools"), "a")
+    relabelled = {**nodes, "a": {**nodes["a"], "label": "Worker", "note": "n", "position": [1, 2]}}
+    assert _signature(workflow(relabelled, flow, attach="t -> a.tools"), "a") == plain
+    assert _signature(workflow(nodes, "start -> b, b -> a, a -> finish", attach="t -> a.tools"), "a") == plain
+    assert _signature(workflow({**nodes, "a": {"kind": "agent"}}, flow, attach="t -> a.tools"), "a") != plain
+    assert _signature(workflow(nodes, flow), "a") != plain
+    clock = {**nodes, "t": ("tool.clock", {})}
+    assert _signature(workflow(clock, flow, attach="t -> a.tools"), "a") != plain
+
+
+def test_a_sub_workflow_is_part_of_the_node_that_uses_it() -> None:
+    """A change inside it, or of its wiring, is a change of that node."""
+    sub = {
+        "kind": "resource.subworkflow",
+        "config": {"takes": [{"name": "task", "type": "text"}], "gives": [{"name": "result", "type": "text"}]},
+    }
+    nodes = {"sub": sub, "use": "t.free", "w": {"kind": "t.work", "parent": "sub"}}
+    flow, data = "start -> use, use -> finish, sub.each -> w", "sub.task -> w.a, w.out -> sub.result"
+    kinds = {**KINDS, **REACHING}
+
+    def signed(document: Any) -> str:
+        return signature_of(lower(document, {**SAVED_KINDS, **kinds}).graph.steps["use"])
+
+    plain = signed(workflow(nodes, flow, data, "sub -> use.act"))
+    inner = {**nodes, "w": {"kind": "t.work", "parent": "sub", "config": {"say": "x"}}}
+    assert signed(workflow(inner, flow, data, "sub -> use.act")) != plain
+    assert signed(workflow(nodes, flow, "sub.task -> w.b, w.out -> sub.result", "sub -> use.act")) != plain
+    effect = {**nodes, "w": {"kind": "t.effect", "parent": "sub"}}
+    steps = lower(workflow(effect, flow, data, "sub -> use.act"), {**SAVED_KINDS, **kinds}).graph.steps
+    assert has_effects(steps["use"])

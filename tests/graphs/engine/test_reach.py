@@ -276,3 +276,29 @@ def test_a_failure_inside_a_task_group_is_told_in_its_own_words(tmp_path: Path) 
 
     row = does(opened(tmp_path), act, alone())
     assert row.status == "failed" and "ValueError: the third draft is empty" in row.error["what"]
+
+
+def test_private_roles_share_a_space_and_no_memory(tmp_path: Path) -> None:
+    """Each writes and finds its own part of the space; the span says whose it was."""
+    bench = opened(tmp_path)
+    private = {"kind": "resource.role", "config": {"private": True}}
+    roles = {"ann": {**private, "label": "Ann"}, "bob": {**private, "label": "Bob"}}
+    document = alone(
+        "ann -> n.roles, bob -> n.roles, mind -> ann.memory, mind -> bob.memory",
+        **roles, mind=("resource.memory_space", {"space": "mind"}),
+    )  # fmt: skip
+    found: list[Any] = []
+
+    async def act(inputs: Inputs, ctx: Context) -> Outputs:
+        ann, bob = ctx.roles
+        assert ann.memory is not None and bob.memory is not None
+        await ann.memory.add("the key is red")
+        found.extend([await ann.memory.records(), await bob.memory.records()])
+        return {"out": 1}
+
+    DO["n"] = act
+    assert bench.run(document).status == "done"
+    bench.runner.close()
+    assert [len(each) for each in found] == [1, 0]
+    (written,) = bench.spans.of("write_memory")
+    assert written["input"]["owner"] == "Ann" and SPACES["mind"].owners == {"m1": "Ann"}

@@ -302,3 +302,52 @@ def test_what_is_no_step_cannot_be_taken_over(tmp_path: Path) -> None:
 
     row = done(bench, act)
     assert "is no step to take over" in row.error["what"]
+
+
+def test_steps_tell_tools_items_and_what_stands_within(tmp_path: Path) -> None:
+    """Tool calls belong to their visit, bodies have their item, and steps of sub-workflows say so and are not kept."""
+    bench = with_saved(tmp_path, {"text": "ok", "repeat": True})
+    wide = workflow(
+        {
+            "each": "control.for_each",
+            "sum": {"kind": "tools.call", "parent": "each", "config": {"arguments": {"expression": "{{x}} * 2"}}},
+            "calc": "tool.calculator", "live": ("simulation.tick", {"ticks": 1}),
+            "act": {"kind": "resource.subworkflow", "label": "Act",
+                    "config": {"takes": [{"name": "seen", "type": "text"}],
+                               "gives": [{"name": "action", "type": "any"}]}},
+            "say": {"kind": "prompt", "parent": "act", "config": {"prompt": "{{seen}}"}},
+            "rule": {"kind": "resource.subworkflow", "label": "Rule",
+                     "config": {"takes": [{"name": "world", "type": "record"}, {"name": "action", "type": "text"}],
+                                "gives": [{"name": "world", "type": "record"}, {"name": "event", "type": "any"}]}},
+            "told": {"kind": "control.record", "parent": "rule",
+                     "config": {"entries": {"e": "{{action}}"}, "take": "e"}},
+        },
+        "start -> each, each.each -> sum, each -> live, live.done -> finish, live.stopped -> finish, act.each -> say,"
+        "rule.each -> told",
+        "start.q -> each.items, each.item -> sum.x, sum.result -> each.result, start.q -> live.population,"
+        "each.results -> finish.answer, act.seen -> say.seen, say.answer -> act.action, rule.world -> told.base,"
+        "rule.action -> told.action, told.record -> rule.world, told.value -> rule.event",
+        "calc -> sum.tool, act -> live.act, rule -> live.resolve", title="Wide", inputs={"q": {"type": "list[any]"}},
+    )  # fmt: skip
+    kept: list[Any] = []
+
+    async def act(inputs: Inputs, ctx: Context) -> Outputs:
+        first = await ctx.workshop.run(wide.model_dump(), {"q": [3, 4]}, trail=True)
+        again = await ctx.workshop.run(
+            wide.model_dump(), {"q": [3, 4]}, trail=True, kept=[each for each in first.trail if each["node"] != "live"]
+        )
+        kept.extend([first.trail, again.trail])
+        return {"out": [first.status, again.status, again.outputs == first.outputs]}
+
+    assert done(bench, act).outputs == {"answer": ["done", "done", True]}
+    first, again = kept
+    sums = [each for each in first if each["node"] == "sum"]
+    assert sorted(each["item"] for each in sums) == [0, 1]
+    assert [(call["name"], call["arguments"]["expression"], call["failed"]) for call in sums[0]["tools"]] == [
+        ("calculator", f"{3 + sums[0]['item']} * 2", False)
+    ]
+    assert sums[0]["tools"][0]["result"] is not None and sums[0]["within"] == ""
+    assert {each["within"] for each in first if each["node"] in ("say", "told")} == {"Act", "Rule"}
+    says = [each for each in again if each["node"] == "say"]
+    assert len(says) == 2 and all(each["tokens"] for each in says)
+    assert not any(each["tools"] for each in again if each["node"] == "sum")

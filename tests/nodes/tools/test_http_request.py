@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from nodes.contract import NodeError, ToolResult
+from nodes.idempotency import calling
 from nodes.tools.http_request import HttpRequestConfig, http_request, make_http_request
 from tests.fakes import FakeServices, call_tool
 from tests.nodes.tools.loopback import Site, loopback_egress, serving
@@ -55,6 +56,19 @@ def test_method_body_and_headers_are_sent(site: Site):
     assert (asked.method, asked.body) == ("POST", '{"a": 1}')
     assert asked.headers["x-team"] == "blue" and asked.headers["content-type"] == "application/json"
     assert asked.headers["host"] == f"site.test:{site.port}"
+
+
+def test_what_may_change_something_carries_the_key_of_its_call(site: Site):
+    """The same request of the same call has the same key; reading has none, and outside of a run there is none."""
+    config = {"methods": ["GET", "POST"]}
+    with calling("k" * 32):
+        for body in ("1", "1", "2"):
+            send(site, "/things", config, method="post", body=body)
+        send(site, "/things", config)
+    send(site, "/things", config, method="post", body="1")
+    keys = [asked.headers.get("idempotency-key") for asked in site.asked[-5:]]
+    assert keys[0] == keys[1] and keys[0] and keys[2] and keys[2] != keys[0]
+    assert keys[3:] == [None, None]
 
 
 def test_only_the_methods_of_the_settings(site: Site):

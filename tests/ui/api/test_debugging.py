@@ -81,7 +81,7 @@ def test_a_fork_with_another_prompt_and_of_the_edited_workflow(served: Served, c
     )  # fmt: skip
     assert stored.status_code == 200, stored.text
     made = fork(served, first["id"], node="three", document="edited")
-    assert made["kept"] == 2 and made["changes"]["document"] is True
+    assert (made["kept"], made["changes"]["document"], made["revision"]) == (2, True, 2)
     alone = fork(served, first["id"], node="three", only=True)
     assert set(alone["outputs"]) >= {"answer"} and set(spans(served, alone["id"])) == {"three"}
 

@@ -42,7 +42,7 @@ def test_findings_name_spans_of_the_run_and_a_fork_that_the_server_takes(served:
         span["input"][-1]["content"]
         for span in served.client.get(f"/runs/{again['id']}/spans").json()["spans"] if span["operation"] == "chat"
     ]  # fmt: skip
-    assert len(prompts) == 1 and finding["mend"] in prompts[0]
+    assert len(prompts) == 1 and finding["tell"] in prompts[0]
 
 
 def test_a_clean_run_has_no_findings(served: Served) -> None:
@@ -82,6 +82,20 @@ def test_a_model_blames_a_step_and_says_what_to_tell_it(served: Served, script: 
     assert "Answer in one short sentence." in str(said["fork"]["changes"])
     refused = served.client.post(f"/runs/{run}/diagnosis", json={"model": doctor(7)})
     assert refused.status_code == 409 and "blamed step 7" in refused.json()["error"]["what"]
+
+
+def test_the_step_that_decided_is_found_by_forks(served: Served, script: Any) -> None:
+    """Held against a run that went well; against itself there is nothing to find."""
+    run = failed(served, script)
+    good = served.run(served.new())
+    finished(served, good, "done")
+    answer = served.client.post(f"/runs/{run}/counterfactual", json={"good": good})
+    assert answer.status_code == 200, answer.text
+    decisive = answer.json()["decisive"]
+    assert (decisive["node"], decisive["turned"]) == ("greet", True)
+    assert served.client.get(f"/runs/{decisive['run_id']}").json()["parent_id"] == run
+    refused = served.client.post(f"/runs/{good}/counterfactual", json={"good": good})
+    assert refused.status_code == 409 and "came to what it should" in refused.json()["error"]["what"]
 
 
 def test_an_unknown_run_is_not_found(served: Served) -> None:

@@ -6,9 +6,9 @@ import pytest
 
 from graphs.document import Document
 from graphs.yaml_format import dump
-from templates import bundle, picture
-from templates.shared import Shared
-from templates.signing import fingerprint, from_text, new_key, public_key
+from templates.sharing import bundle, picture
+from templates.sharing.shared import Shared
+from templates.sharing.signing import fingerprint, from_text, new_key, public_key
 from tests.ui.api.conftest import HELLO, Served
 
 READER: dict[str, Any] = {

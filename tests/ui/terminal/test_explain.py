@@ -39,7 +39,20 @@ def test_what_went_wrong_is_told_with_its_spans(nodeloom: Command, home: Path) -
     operations = {span["id"]: (span["operation"], span["node_id"]) for span in trace}
     assert operations[finding["span"]] == ("chat", "greet")
     assert operations[finding["fork"]["span"]] == ("invoke_node", "greet")
-    assert finding["mend"] in finding["fork"]["changes"]["inputs"]["name"]
+    assert finding["tell"] in finding["fork"]["changes"]["inputs"]["name"]
+
+
+def test_an_exported_recording_is_explained_as_its_run_is(nodeloom: Command, home: Path) -> None:
+    """The same finding from the file alone; it cannot be forked or diagnosed."""
+    run(nodeloom, script(home, "cut", {"text": "Hello the", "finish_reason": "length"}))
+    assert nodeloom("replay", "r-0001", "--export", "cut.json").returncode == 0
+    done = nodeloom("explain", "cut.json", "--json")
+    (finding,) = json.loads(done.stdout)["findings"]
+    assert (done.returncode, finding["detector"], finding["node"], finding["fork"]) == (
+        1, "truncated_answer", "greet", None,
+    )  # fmt: skip
+    refused = nodeloom("explain", "cut.json", "--diagnose")
+    assert refused.returncode == 2 and "only a run can be diagnosed" in refused.stderr
 
 
 def test_a_model_says_which_step_it_blames(nodeloom: Command, home: Path) -> None:

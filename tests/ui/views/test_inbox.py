@@ -78,7 +78,7 @@ def test_faults_stand_at_their_fields(
     page.number_input[0].set_value(9)
     page = press(page, "Send the answer")
     said = texts(page)
-    assert "&#x27;who&#x27; was not answered" in said and "must be at most 4, and is 9" in said
+    assert "Was not answered. Fill it in." in said and "Must be at most 4, and is 9." in said
     assert page.number_input[0].value == 9 and home.runs.get(run.id).status == "waiting"
     page.text_input[0].set_value("Ada")
     page.number_input[0].set_value(2)

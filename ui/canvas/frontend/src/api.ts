@@ -53,7 +53,7 @@ export class Api {
   async send(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
     const init: RequestInit = { method, headers: { Authorization: `Bearer ${this.token}`, ...headers } }
     if (body !== undefined) {
-      init.body = typeof body === 'string' ? body : JSON.stringify(body)
+      init.body = typeof body === 'string' || body instanceof ArrayBuffer ? body : JSON.stringify(body)
       init.headers = { 'Content-Type': 'application/json', ...init.headers }
     }
     let response: Response

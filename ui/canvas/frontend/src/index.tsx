@@ -15,12 +15,15 @@ import cardCss from './build/cards.css?inline'
 import debugCss from './build/debug/debug.css?inline'
 import drawerCss from './build/drawer.css?inline'
 import tokensCss from './style/tokens.css?inline'
+import sharingCss from './sharing/sharing.css?inline'
 import { CompareHost } from './CompareHost'
+import { GalleryHost } from './GalleryHost'
+import { Imports } from './sharing/Imports'
 import { followTheme } from './theme'
 import { TraceHost } from './TraceHost'
 
 export interface MountData {
-  view: 'build' | 'trace' | 'compare'
+  view: 'build' | 'trace' | 'compare' | 'gallery'
   token: string
   api: string
   workflow: string | null
@@ -67,7 +70,7 @@ export default function mount({ parentElement, data, setStateValue }: MountArgs)
 
 function create(parent: HTMLElement | ShadowRoot): Mounted {
   const style = document.createElement('style')
-  style.textContent = [flowCss, tokensCss, buildCss, cardCss, drawerCss, debugCss].join('\n')
+  style.textContent = [flowCss, tokensCss, buildCss, cardCss, drawerCss, debugCss, sharingCss].join('\n')
   const host = document.createElement('div')
   host.className = 'nl'
   parent.append(style, host)
@@ -84,10 +87,15 @@ function page(data: MountData, theme: string, navigate: (place: object) => void)
   api.askToken = () => navigate({})
   if (data.view === 'trace') return <TraceHost api={api} data={data} theme={theme} navigate={navigate} />
   if (data.view === 'compare') return <CompareHost api={api} data={data} navigate={navigate} />
+  if (data.view === 'gallery') return <Imports api={api} navigate={navigate}>{(choose) => <GalleryHost api={api!} navigate={navigate} choose={choose} />}</Imports>
   if (!data.workflow) return <p className="centre t3">No workflow is open. Choose one from the gallery.</p>
   let build = builds.get(data.workflow)
   if (!build) builds.set(data.workflow, (build = new Build(api, data.workflow)))
   build.navigate = navigate
   if (new URLSearchParams(location.search).has('debug')) Object.assign(window, { nodeloom: build })
-  return <BuildPage key={data.workflow} build={build} run={data.run} firstVisit={data.firstVisit} />
+  const opened = build
+  return <Imports api={api} navigate={navigate}>{(choose) => {
+    opened.choose = choose
+    return <BuildPage key={data.workflow} build={opened} run={data.run} firstVisit={data.firstVisit} />
+  }}</Imports>
 }

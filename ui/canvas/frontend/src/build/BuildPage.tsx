@@ -1,9 +1,8 @@
 import { ReactFlowProvider, useReactFlow } from '@xyflow/react'
-import { useCallback, useEffect, useRef, useState, type DragEvent, type ReactElement } from 'react'
+import { useCallback, useEffect, useRef, useState, type ReactElement } from 'react'
 import { byName, type Kind } from '../model/kinds'
 import { Bar } from './bar/Bar'
 import { SaveNotice } from './bar/SaveState'
-import { openFile } from './bar/Share'
 import { Canvas } from './canvas/Canvas'
 import { useKeyboard } from './keyboard'
 import { Reference } from './Reference'
@@ -17,7 +16,7 @@ import { Fork } from './debug/Fork'
 import { useStops } from './debug/useStops'
 import { Drawer } from './run/Drawer'
 import type { Options } from './run/runner'
-import { firstInputs, readInputs, type Inputs } from './run/InputsForm'
+import { firstInputs, readInputs, tried, type Inputs } from './run/InputsForm'
 import { Help, LiveRegion, Outline, Toast } from './Sheets'
 import { BuildContext, useBuild, useDoc, useRun, useSession, useUi, type Build } from './state'
 import { WireList } from './WireList'
@@ -83,14 +82,8 @@ function Page(): ReactElement {
   useStops()
   // A ref rather than an effect: the effects of what is inside already look for it.
   const root = useCallback((element: HTMLDivElement | null) => { build.root = element }, [build])
-  const onDrop = (event: DragEvent): void => {
-    const file = event.dataTransfer.files[0]
-    if (!file) return
-    event.preventDefault()
-    void openFile(build, file)
-  }
   return (
-    <div className="build" ref={root} onDragOver={(event) => event.dataTransfer.types.includes('Files') && event.preventDefault()} onDrop={onDrop}>
+    <div className="build" ref={root}>
       <button className="skip" onClick={() => build.set({ outline: true })}>Read the workflow as an outline</button>
       <Bar onRun={onRun} onRunChanged={onRunChanged} />
       <SaveNotice />
@@ -118,7 +111,8 @@ function Page(): ReactElement {
 /** The run form's boxes; they follow the document until something is written in them. */
 function useInputs(): [Inputs, (inputs: Inputs) => void] {
   const specs = useDoc((doc) => doc.inputs)
-  const [written, setWritten] = useState<Inputs | null>(null)
+  const build = useBuild()
+  const [written, setWritten] = useState<Inputs | null>(() => tried(build.workflow, specs))
   return [{ ...firstInputs(specs), ...written }, setWritten]
 }
 

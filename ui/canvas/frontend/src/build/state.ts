@@ -1,5 +1,6 @@
 /** Everything one Build page holds: the session, the run, the kinds, and what only the screen knows. */
 
+import type { Offered } from '../sharing/taking'
 import { createContext, useContext } from 'react'
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
@@ -64,6 +65,8 @@ export class Build {
   root: HTMLElement | null = null
   viewport: { x: number; y: number; zoom: number } | null = null
   navigate: Navigate = () => undefined
+  /** Look at a stranger's file and ask before it opens. */
+  choose: (offered: Offered) => void = () => undefined
 
   constructor(readonly api: Api, readonly workflow: string) {
     this.session = new Session(api, workflow, storageOf())
@@ -73,7 +76,7 @@ export class Build {
         leadsTo: (from, to) => (wiresOf(this.session.doc).from.get(from) ?? []).some((wire) => wire.sort === 'flow' && wire.target === to),
         frameOf: (node) => subworkflowOf(this.session.doc, this.kinds, node),
       },
-      (run) => this.announce(`Run ${run.number} ${run.status}.`))
+      (run) => this.announce(`Run ${run.number} ${run.status}.`), (words) => this.say(words, 'error'))
     this.debugger = new Debugger(this)
     this.breakpoints.store.subscribe(() => void this.runner.setBreakpoints(this.debugger.points()))
   }

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react'
 import type { Mode } from './TextDiff'
 import type { DocumentChange } from './types'
-import { ChangeBody } from './VisitPanel'
+import { ChangeBody } from './VisitParts'
 
 const MARKS: Record<string, [sign: string, word: string]> = {
   added: ['+', 'new'], edge_added: ['+', 'new'], removed: ['−', 'gone'], edge_removed: ['−', 'gone'],

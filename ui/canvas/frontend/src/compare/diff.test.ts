@@ -11,6 +11,11 @@ test('records are held against each other field by field, messages one by one', 
   ])
 })
 
+test('nothing beside nothing has no parts', () => {
+  expect(partsOf({}, {}, 'input')).toEqual([])
+  expect(partsOf(null, {}, 'input')).toEqual([])
+})
+
 test('values of other sorts are one part, and nothing is no text', () => {
   expect(partsOf('a', ['b'], 'result')).toEqual([{ name: 'result', left: 'a', right: '[\n  "b"\n]' }])
   expect(partsOf(null, 'b', 'result')).toEqual([{ name: 'result', left: undefined, right: 'b' }])

@@ -26,6 +26,7 @@ export function partsOf(left: unknown, right: unknown, whole: string): Part[] {
     }))
   }
   if (isOneMessage(left, right) && isOneMessage(right, left)) return [{ name: whole, left: left ? messageText(left as Message) : undefined, right: right ? messageText(right as Message) : undefined }]
+  if (isEmpty(left) && isEmpty(right)) return []
   if (isFields(left) && isFields(right) && Object.keys({ ...left, ...right }).length > 0) {
     return Object.keys({ ...left, ...right }).map((name) => ({ name, left: fieldText(left, name), right: fieldText(right, name) }))
   }
@@ -76,6 +77,10 @@ function isOneMessage(value: unknown, other: unknown): boolean {
 
 function isFields(value: unknown): value is Record<string, unknown> {
   return isRecord(value) && !isArtifact(value)
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === null || (isFields(value) && Object.keys(value).length === 0)
 }
 
 function fieldText(record: Record<string, unknown>, name: string): string | undefined {

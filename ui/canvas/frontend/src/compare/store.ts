@@ -2,7 +2,7 @@
 
 import { type Api, ApiError } from '../api'
 import type { Kind } from '../model/kinds'
-import type { Run, Span } from '../trace/types'
+import type { Run, Span, StateAround } from '../trace/types'
 import type { Detail, Summary, Visit, VisitWindow } from './types'
 import { WINDOW, Windows } from './windows'
 
@@ -33,6 +33,7 @@ export class CompareStore {
   private readonly listeners = new Set<() => void>()
   private readonly details = new Map<number, Promise<Detail>>()
   private readonly spans = new Map<string, Promise<Span>>()
+  private readonly states = new Map<string, Promise<StateAround>>()
   private readonly query: string
   private timer: ReturnType<typeof setTimeout> | null = null
   private closed = false
@@ -58,6 +59,7 @@ export class CompareStore {
     this.closed = false
     this.details.clear()
     this.spans.clear()
+    this.states.clear()
     try {
       const [summary, kinds] = await Promise.all([this.api.get<Summary>(`/compare?${this.query}`), this.api.get<Kind[]>('/kinds')])
       this.set({ summary, kinds: Object.fromEntries(kinds.map((kind) => [kind.kind, kind])), error: null, visits: this.windows(summary, this.state.onlyChanged) })
@@ -91,6 +93,18 @@ export class CompareStore {
   /** A call with its values whole. */
   span(run: string, id: string): Promise<Span> {
     return kept(this.spans, id, MOST_SPANS, () => this.api.get<Span>(`/runs/${run}/spans/${id}`))
+  }
+
+  /** The state variables after a step of a run. */
+  async stateAfter(run: string, span: string): Promise<Record<string, unknown>> {
+    return (await kept(this.states, span, MOST_SPANS, () => this.api.get<StateAround>(`/runs/${run}/spans/${span}/state`))).after
+  }
+
+  /** Set a field of a node of the stored workflow, on top of whatever it is now. */
+  async put(workflow: string, node: string, key: string, value: unknown, label: string): Promise<void> {
+    const { revision } = await this.api.get<{ revision: number }>(`/workflows/${workflow}`)
+    const batch = { seq: 1, ops: [{ op: 'set_config', id: node, key, value }], label }
+    await this.api.json('PATCH', `/workflows/${workflow}`, { client: crypto.randomUUID(), batches: [batch] }, { 'If-Match': String(revision) })
   }
 
   private later(): void {

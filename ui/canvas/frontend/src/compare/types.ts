@@ -101,6 +101,8 @@ export interface Summary {
   nodes: NodePair[]
   edges: EdgePair[]
   document: DocumentChange[]
+  /** Names of the state variables of both workflows. */
+  state: string[]
 }
 
 /** Where a visit stands; indices, null where there is none. */

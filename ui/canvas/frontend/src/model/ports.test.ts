@@ -34,6 +34,15 @@ it('types an output by the setting that names its type', () => {
   expect(portsOf(doc, doc.nodes['p']!, KINDS['prompt']).outputs[0]!.type).toBe('list[text]')
 })
 
+it('has an outcome that hangs on a setting only where that is given', () => {
+  const kind = { ...KINDS['control.route']!, outcomes: ['done', 'timed_out'], outcomes_field: null, conditional_outcomes: { timed_out: 'answer_within' } }
+  const doc = complete({ nodes: { r: { kind: 'control.route' } } })
+  const node = doc.nodes['r']!
+  expect(portsOf(doc, node, kind).outcomes).toEqual(['done'])
+  expect(portsOf(doc, { ...node, config: { answer_within: '' } }, kind).outcomes).toEqual(['done'])
+  expect(portsOf(doc, { ...node, config: { answer_within: '2 h' } }, kind).outcomes).toEqual(['done', 'timed_out'])
+})
+
 it('takes outcomes from the settings, then from the kind', () => {
   const doc = complete({ nodes: { r: { kind: 'control.route', config: { routes: [{ name: 'big' }, { name: 'small' }] } } } })
   expect(portsOf(doc, doc.nodes['r']!, KINDS['control.route']).outcomes).toEqual(['big', 'small', 'else'])

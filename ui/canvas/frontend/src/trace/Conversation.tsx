@@ -74,6 +74,6 @@ function Sent({ call, onSelect }: { call: Span; onSelect: (id: string) => void }
 
 function CallLink({ call, onSelect }: { call: Span; onSelect: (id: string) => void }) {
   const tokens = call.input_tokens === null ? '' : `${countText(call.input_tokens)} in, ${countText(call.output_tokens ?? 0)} out`
-  const facts = [tokens, call.usd === null ? '' : usdText(call.usd), secondsText(seconds(call, call.started_at))].filter(Boolean).join(' · ')
+  const facts = [call.node_id, tokens, call.usd === null ? '' : usdText(call.usd), secondsText(seconds(call, call.started_at))].filter(Boolean).join(' · ')
   return <button className="link" onClick={() => onSelect(call.id)}>{call.response_model ?? call.request_model ?? call.name} <span className="t3">{facts}</span></button>
 }

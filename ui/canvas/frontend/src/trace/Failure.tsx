@@ -77,7 +77,7 @@ function FindingCard({ finding, title, here, onSelect, onFork }: CardProps) {
       </p>
       <p style={{ overflowWrap: 'anywhere' }}>{finding.what}</p>
       <p className="t2">{finding.mend}</p>
-      <Ways span={finding.span} evidence={finding.evidence} where={wordsOf(finding)} here={here} fork={finding.fork} onSelect={onSelect} onFork={onFork} />
+      <Ways span={finding.span} evidence={finding.evidence} where={wordsOf(finding)} here={here} fork={finding.fork} told={finding.tell} onSelect={onSelect} onFork={onFork} />
     </div>
   )
 }
@@ -88,18 +88,20 @@ interface WaysProps {
   where: string
   here: string | null
   fork: Fork | null
+  /** What the fork tells the step. */
+  told: string
   onSelect: (span: string) => void
   onFork: (span: string, changes: object) => void
 }
 
 /** The spans that show it, and the way on from there. */
-function Ways({ span, evidence, where, here, fork, onSelect, onFork }: WaysProps) {
+function Ways({ span, evidence, where, here, fork, told, onSelect, onFork }: WaysProps) {
   return (
     <p className="row" style={{ flexWrap: 'wrap', paddingTop: 4 }}>
       {span && span !== here && <button className="link" data-testid="finding-span" onClick={() => onSelect(span)}>{where}</button>}
       {evidence.slice(0, 5).map((each, at) => <button key={each} className="link" title="A span that shows it" onClick={() => onSelect(each)}>evidence {at + 1}</button>)}
       {fork && (
-        <button className="btn sm" data-testid="fork-with-feedback" onClick={() => onFork(fork.span, fork.changes)}>
+        <button className="btn sm" data-testid="fork-with-feedback" title={told && `Tells it: ${told}`} onClick={() => onFork(fork.span, fork.changes)}>
           <Icon name="fork" size={14} />{Object.keys(fork.changes).length > 0 ? 'Fork from here with this feedback' : 'Fork from here'}
         </button>
       )}
@@ -136,7 +138,7 @@ function Said({ diagnosis, onSelect, onFork }: { diagnosis: Diagnosis; onSelect:
       <p className="row"><b>A model says</b><span className="chip line">{diagnosis.module}</span></p>
       <p>{diagnosis.reason}</p>
       <p className="t2">Tell it: {diagnosis.feedback}</p>
-      <Ways span={diagnosis.span} evidence={[]} where={wordsOf(diagnosis)} here={null} fork={diagnosis.fork} onSelect={onSelect} onFork={onFork} />
+      <Ways span={diagnosis.span} evidence={[]} where={wordsOf(diagnosis)} here={null} fork={diagnosis.fork} told={diagnosis.feedback} onSelect={onSelect} onFork={onFork} />
     </div>
   )
 }

@@ -20,6 +20,8 @@ interface Props {
   onNode: (node: string) => void
 }
 
+/** A graph that fits at this scale is shown whole; a larger one at full size, to be scrolled. */
+const NEARLY = 0.86
 const MEASURES: { name: string; measure: HeatMeasure | null }[] = [
   { name: 'Off', measure: null },
   { name: 'Time', measure: 'time' },
@@ -87,7 +89,8 @@ function Graph({ document, kinds, overview, graph, step, live, largest, measure,
     () => layout(document, new Set(ranKey ? ranKey.split(' ') : []), (id) => boxWidth(label(document, kinds, id))),
     [document, kinds, ranKey],
   )
-  const scale = Math.min(1.18, Math.max(fit ? 0.2 : 1, Math.min((size.width - 32) / plan.width, (size.height - 56) / plan.height)))
+  const whole = Math.min(1.18, (size.width - 32) / plan.width, (size.height - 56) / plan.height)
+  const scale = whole >= NEARLY || fit ? Math.max(0.2, whole) : 1
   const [left, top] = [Math.max(16, (size.width - plan.width * scale) / 2), Math.max(44, 20 + (size.height - plan.height * scale) / 2)]
   const node = step && !step.inner ? step.node : null
   useEffect(() => {

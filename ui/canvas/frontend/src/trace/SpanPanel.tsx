@@ -78,7 +78,7 @@ function PanelHead({ row, kinds, start, now, step, acts }: { row: Row; kinds: Re
       <SpanTile span={row} kinds={kinds} />
       <div className="grow">
         <h2 className="nm ell">
-          {row.name} <span className="t3 light">{row.visit && row.operation === 'invoke_node' ? `visit ${row.visit}` : row.operation.replaceAll('_', ' ')}{row.item === null ? '' : `, item ${row.item + 1}`}</span>
+          {row.name} <span className="t3 light">{row.depth === 0 ? 'the whole run' : row.visit && row.operation === 'invoke_node' ? `visit ${row.visit}` : row.operation.replaceAll('_', ' ')}{row.item === null ? '' : `, item ${row.item + 1}`}</span>
         </h2>
         <div className="xs t3 num">{facts.filter(Boolean).join(' · ')}</div>
       </div>

@@ -90,7 +90,7 @@ function textTrace(bars: Bar[], y: number[], length: number, width: number, colo
     x: bars.map((bar, at) => (right[at] || inside[at] ? bar.from + bar.wide : bar.from)),
     text: bars.map((bar, at) => (root(bar) ? '' : right[at] ? ` ${secondsText(bar.took)}` : `${secondsText(bar.took)} `)),
     textposition: right.map((each) => (each ? 'middle right' : 'middle left')),
-    textfont: { size: 11, color: inside.map((each) => colour(each ? 'f-ink' : 'text-2')) },
+    textfont: { size: 11, color: bars.map(({ span }, at) => colour(!inside[at] ? 'text-2' : span.operation.startsWith('invoke') && !span.kept_from ? 'f-ink' : 'text')) },
     hoverinfo: 'skip',
     cliponaxis: false,
   }

@@ -1,4 +1,5 @@
 // What a step did to the state: each variable that changed, before and after, in pieces.
+import { isRecord } from './shapes'
 import { type Piece, wordsChanged } from '../views/figures'
 import type { StateAround } from './types'
 
@@ -24,5 +25,12 @@ export function changesOf(state: StateAround): Changed[] {
 /** A value as text: texts as they are, lists and records a line for each part. */
 export function textOf(value: unknown): string {
   if (typeof value === 'string') return value === '' ? '""' : value
+  if (isRecord(value) && typeof value['$kept'] === 'number' && Array.isArray(value['items'])) return grown(value['$kept'], value['items'])
   return JSON.stringify(value, null, 2) ?? 'nothing'
+}
+
+/** A long list without its first items. */
+function grown(kept: number, items: unknown[]): string {
+  const first = kept > 0 ? [`… ${kept.toLocaleString('en-US')} before`] : []
+  return [...first, ...items.map((item) => textOf(item))].join('\n')
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { about, type Finding, wordsOf } from './failures'
 
 function finding(span: string, more: Partial<Finding> = {}): Finding {
-  return { detector: 'd', module: 'tool', severity: 'error', span, node: 'work', visit: 1, item: null, evidence: [], what: '', mend: '', fork: null, ...more }
+  return { detector: 'd', module: 'tool', severity: 'error', span, node: 'work', visit: 1, item: null, evidence: [], what: '', mend: '', tell: '', fork: null, ...more }
 }
 
 describe('findings', () => {

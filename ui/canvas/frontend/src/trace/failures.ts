@@ -20,6 +20,8 @@ export interface Finding extends Place {
   evidence: string[]
   what: string
   mend: string
+  /** What to tell the step's model; '' where it is not up to a model. */
+  tell: string
   fork: Fork | null
 }
 

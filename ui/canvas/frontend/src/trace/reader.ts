@@ -29,7 +29,7 @@ export class TraceReader {
   readonly overview = (): Promise<Overview> => this.get('/overview')
   readonly tree = (query: TreeQuery): Promise<TreeWindow> => this.api.post(`/runs/${this.run}/tree`, query)
   readonly around = (span: string): Promise<Around> => this.get(`/spans/${span}/around`)
-  readonly state = (span: string): Promise<StateAround> => this.get(`/spans/${span}/state`)
+  readonly state = (span: string): Promise<StateAround> => this.get(`/spans/${span}/state?short=true`)
 
   steps(where: { offset: number } | { at: number } | { span: string }, limit = 500): Promise<StepsWindow> {
     return this.get(`/steps?limit=${limit}&${new URLSearchParams(Object.entries(where).map(([name, value]) => [name, String(value)]))}`)

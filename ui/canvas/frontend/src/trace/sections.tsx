@@ -60,8 +60,7 @@ function outputSection(span: Span): Section | null {
 
 function inputSection(span: Span, onSelect: (id: string) => void): Section | null {
   if (span.operation === 'chat' && isMessages(span.input)) {
-    const tokens = span.input_tokens === null ? '' : `${countText(span.input_tokens)} tokens · `
-    return { name: 'Prompt as sent', note: `${tokens}${span.input.length} messages`, body: <Conversation calls={[span]} onSelect={onSelect} /> }
+    return { name: 'Prompt as sent', count: span.input.length, body: <Conversation calls={[span]} onSelect={onSelect} /> }
   }
   if (span.input === null) return null
   return { name: span.operation === 'execute_tool' ? 'Arguments' : 'Input', note: sortOf(span.input), body: <Value value={span.input} /> }

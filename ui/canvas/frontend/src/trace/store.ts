@@ -76,7 +76,7 @@ export class TraceStore extends Observable<TraceState> {
   async select(span: string, byReader = true): Promise<void> {
     if (byReader) this.chosen = true
     this.replay.pause()
-    this.put({ selected: span })
+    this.put({ selected: span, ...(byReader ? { error: null } : {}) })
     void this.tree.show(span)
     await this.readAround(span)
     const around = this.state.around
@@ -125,9 +125,11 @@ export class TraceStore extends Observable<TraceState> {
       const around = await this.reader.around(span)
       if (this.state.selected === span) this.put({ around })
     } catch (error) {
+      if (!(error instanceof ApiError && error.status === 404)) return this.fail(error)
       // A link to a span that is gone: say so, and show the run all the same.
-      if (error instanceof ApiError && error.status === 404) this.put({ error: problemOf(error), around: null })
-      else this.fail(error)
+      this.put({ error: problemOf(error) })
+      const show = this.state.overview?.show
+      if (show && show !== span) await this.select(show, false)
     }
   }
 

@@ -32,6 +32,12 @@ describe('what a step did to the state', () => {
     expect(revisions!.pieces.map((piece) => piece.sort)).toEqual(['removed', 'added'])
   })
 
+  test('shows of a long list only what came to it', () => {
+    const change = changesOf({ before: { notes: { $kept: 40, items: ['a'] } }, after: { notes: { $kept: 40, items: ['a', 'b'] } }, changed: ['notes'] })[0]!
+    expect(change.pieces.filter((piece) => piece.sort === 'added').map((piece) => piece.text.trim())).toEqual(['b'])
+    expect(change.pieces[0]!.text).toContain('… 40 before')
+  })
+
   test('knows a first value, and one written again', () => {
     expect(changesOf({ before: { a: null }, after: { a: 'x' }, changed: ['a'] })[0]).toMatchObject({ first: true })
     expect(changesOf({ before: { a: 1 }, after: { a: 1 }, changed: ['a'] })[0]).toMatchObject({ same: true })

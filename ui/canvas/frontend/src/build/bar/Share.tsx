@@ -1,72 +1,91 @@
-import { useRef, type ReactElement } from 'react'
-import { Icon } from '../../style/icons'
+import { useEffect, useRef, useState, type ReactElement } from 'react'
+import type { Leaving } from '../../sharing/types'
+import { why } from '../../sharing/taking'
+import { Icon, type IconName } from '../../style/icons'
 import type { Build } from '../state'
 import { useBuild } from '../state'
 import { Popover } from './Popover'
 
-/** The workflow as one file: download or copy it, or open one. */
+type Form = 'yaml' | 'bundle' | 'png' | 'link'
+
+const FORMS: { form: Form; words: string; icon: IconName; title: string; testid: string }[] = [
+  { form: 'yaml', words: 'Download as YAML', icon: 'download', title: 'One readable file', testid: 'share-download' },
+  { form: 'bundle', words: 'Download a signed bundle', icon: 'shield', title: 'With the saved workflows it runs, signed with your key', testid: 'share-bundle' },
+  { form: 'png', words: 'Download a picture', icon: 'share', title: 'A PNG of the graph that carries the workflow: drop it on a canvas and it opens', testid: 'share-png' },
+]
+
+/** The workflow for others: as file, bundle, picture or link; and theirs for you. */
 export function Share(): ReactElement {
   const build = useBuild()
   const file = useRef<HTMLInputElement>(null)
   return (
     <>
-      <Popover label="Share: the workflow as one file" button={<><Icon name="share" /><span className="lbl">Share</span></>} align="right" testid="share">
+      <Popover label="Share: file, bundle, picture or link" button={<><Icon name="share" /><span className="lbl">Share</span></>} align="right" testid="share">
         {(close) => (
           <>
-            <button onClick={() => { void download(build); close() }} data-testid="share-download"><Icon name="download" size={14} />Download as YAML</button>
-            <button onClick={() => { void copy(build); close() }} data-testid="share-copy"><Icon name="copy" size={14} />Copy the YAML</button>
+            <Before build={build} />
+            {FORMS.map(({ form, words, icon, title, testid }) => <button key={form} title={title} onClick={() => { void download(build, form); close() }} data-testid={testid}><Icon name={icon} size={14} />{words}</button>)}
             <hr />
-            <button onClick={() => { file.current?.click(); close() }} data-testid="share-open"><Icon name="file" size={14} />Open a YAML file…</button>
-            <p className="xs t3 hint">Or drop a file on the canvas. A workflow holds no keys and no code.</p>
+            <button onClick={() => { void copy(build, 'link', 'The link is on the clipboard.'); close() }} data-testid="share-link"><Icon name="fork" size={14} />Copy a link</button>
+            <button onClick={() => { void copy(build, 'yaml', 'The YAML is on the clipboard.'); close() }} data-testid="share-copy"><Icon name="copy" size={14} />Copy the YAML</button>
+            <hr />
+            <button onClick={() => { file.current?.click(); close() }} data-testid="share-open"><Icon name="file" size={14} />Open a file…</button>
+            <p className="xs t3 hint">Or drop a file or picture on the canvas. You see what it may do before it opens.</p>
           </>
         )}
       </Popover>
-      <input ref={file} type="file" accept=".yaml,.yml,.json" hidden aria-label="Workflow file" onChange={(event) => {
+      <input ref={file} type="file" accept=".yaml,.yml,.json,.png,.nodeloom" hidden aria-label="Workflow file" onChange={(event) => {
         const chosen = event.target.files?.[0]
         event.target.value = ''
-        if (chosen) void openFile(build, chosen)
+        if (chosen) build.choose({ name: chosen.name, content: chosen })
       }} />
     </>
   )
 }
 
-async function yaml(build: Build): Promise<string> {
-  await build.session.flush()
-  return (await build.api.send('GET', `/workflows/${build.workflow}/yaml`)).text()
+/** What keeps it here, and what a person should look at before it leaves. */
+function Before({ build }: { build: Build }): ReactElement | null {
+  const [leaving, setLeaving] = useState<Leaving | null>(null)
+  useEffect(() => {
+    void build.session.flush().then(() => build.api.get<Leaving>(`/workflows/${build.workflow}/share`)).then(setLeaving, () => undefined)
+  }, [build])
+  if (!leaving) return null
+  const { leaks, doubts, workflows } = leaving
+  return (
+    <>
+      {leaks.length > 0 && <p className="xs st-failed hint" role="alert" data-testid="share-leaks">It cannot leave: {leaks.slice(0, 3).join('; ')}.</p>}
+      {doubts.length > 0 && <p className="xs st-waiting hint">Look again: {doubts.slice(0, 3).join('; ')}.</p>}
+      {workflows.length > 0 && <p className="xs t3 hint">The bundle takes along: {workflows.join(', ')}.</p>}
+    </>
+  )
 }
 
-async function download(build: Build): Promise<void> {
+async function made(build: Build, form: Form): Promise<Response> {
+  await build.session.flush()
+  const more = form === 'bundle' ? '?signed=true' : form === 'link' ? `?address=${encodeURIComponent(location.origin)}` : ''
+  return build.api.send('GET', `/workflows/${build.workflow}/share/${form}${more}`)
+}
+
+async function download(build: Build, form: Form): Promise<void> {
   try {
-    const url = URL.createObjectURL(new Blob([await yaml(build)], { type: 'text/yaml' }))
+    const response = await made(build, form)
+    const name = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? 'workflow'
+    const url = URL.createObjectURL(await response.blob())
     const link = document.createElement('a')
     link.href = url
-    link.download = `${build.doc.title.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '') || 'workflow'}.yaml`
+    link.download = decodeURIComponent(name)
     link.click()
     setTimeout(() => URL.revokeObjectURL(url), 10_000)
   } catch (error) {
-    build.say(`Not downloaded. ${(error as Error).message}`, 'error')
+    build.say(`Not downloaded. ${why(error)}`, 'error')
   }
 }
 
-async function copy(build: Build): Promise<void> {
+async function copy(build: Build, form: Form, done: string): Promise<void> {
   try {
-    await navigator.clipboard.writeText(await yaml(build))
-    build.say('The YAML is on the clipboard.')
+    await navigator.clipboard.writeText(await (await made(build, form)).text())
+    build.say(done)
   } catch (error) {
-    build.say(`Not copied: ${(error as Error).message} Download the file instead.`, 'error')
-  }
-}
-
-const LARGEST = 10_000_000
-
-/** Open a file as a new workflow. */
-export async function openFile(build: Build, file: File): Promise<void> {
-  if (file.size > LARGEST) return build.say(`${file.name} has ${Math.round(file.size / 1e6)} MB; a workflow may have 10 MB at most.`, 'error')
-  try {
-    const made = await build.api.post<{ id: string }>('/workflows', { yaml: await file.text() })
-    build.navigate({ view: 'build', workflow: made.id })
-  } catch (error) {
-    const mend = (error as { problem?: { mend?: string } }).problem?.mend ?? ''
-    build.say(`${file.name} was not opened. ${(error as Error).message} ${mend}`, 'error')
+    build.say(`Not copied: ${why(error)} Download the file instead.`, 'error')
   }
 }

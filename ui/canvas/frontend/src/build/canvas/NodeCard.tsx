@@ -5,7 +5,7 @@ import { hasFigures, HEADER, NOTE_SIZE, outcomeRows, ROW, rowCount } from '../..
 import { runs, type Socket } from '../../model/kinds'
 import { canFail } from '../../model/ports'
 import { askedFor } from '../../model/subworkflow'
-import { Dots } from '../debug/Dots'
+import { Dots, usePoints } from '../debug/Dots'
 import { PinMark } from '../debug/PinMark'
 import { useDebugger } from '../debug/useDebugger'
 import { useBuild, useUi } from '../state'
@@ -23,9 +23,10 @@ function classes(view: CardView, selected: boolean | undefined): string {
   return `node ${view.kind?.provides ? 'res' : ''} ${tone} ${isKept(view.run) ? 'kept' : ''} ${trouble} ${selected ? 'sel' : ''}`
 }
 
-export function cardLabel(view: CardView): string {
+export function cardLabel(view: CardView, pinned: boolean, points: { when: string }[]): string {
   const trouble = view.trouble ? `${view.trouble.severity}: ${view.trouble.message}` : ''
-  return [view.name, view.line, stateWord(view), trouble].filter(Boolean).join(', ')
+  const marks = [pinned ? 'pinned' : '', points.length ? `stops ${points.map((point) => point.when).join(' and ')} it` : '']
+  return [view.name, view.line, stateWord(view), ...marks, trouble].filter(Boolean).join(', ')
 }
 
 /** React Flow measures handles at mount, and again when told: whenever a card's ports have changed. */
@@ -44,6 +45,7 @@ export const NodeCard = memo(function NodeCard({ id, selected }: NodeProps): Rea
   const focused = useUi((ui) => ui.focused === id)
   const [near, setNear] = useState(false)
   const pinned = useDebugger((state) => id in state.pins)
+  const points = usePoints(id)
   useFreshHandles(id, view)
   if (!view) return null
   const { ports, kind } = view
@@ -51,7 +53,7 @@ export const NodeCard = memo(function NodeCard({ id, selected }: NodeProps): Rea
   const text = view.run?.state === 'running' ? view.run.visits.at(-1)?.text : ''
   return (
     <article className={`${classes(view, selected)} ${focused ? 'focused' : ''}`} data-testid={`node-${id}`} data-state={view.idle ? 'idle' : (view.run?.state ?? '')} data-kept={isKept(view.run) || undefined}
-      aria-label={cardLabel(view)} id={`nl-node-${id}`} onPointerEnter={() => setNear(true)} onPointerLeave={() => setNear(false)}>
+      aria-label={cardLabel(view, pinned, points)} id={`nl-node-${id}`} onPointerEnter={() => setNear(true)} onPointerLeave={() => setNear(false)}>
       <Header id={id} view={view} small={kind?.provides != null} />
       {text && rows > 0 ? <LiveText text={text} rows={rows} /> : <Rows view={view} rows={rows} />}
       {hasFigures(kind) && <Figures view={view} pinned={pinned} />}
@@ -60,7 +62,7 @@ export const NodeCard = memo(function NodeCard({ id, selected }: NodeProps): Rea
       <StatusBadge id={id} view={view} />
       <TroubleFlag id={id} view={view} />
       {pinned && <PinMark id={id} />}
-      {runs(view.kind) && <Dots id={id} offered={near || (selected ?? false)} />}
+      {runs(view.kind) && <Dots id={id} points={points} offered={near || (selected ?? false)} />}
     </article>
   )
 })
@@ -136,6 +138,7 @@ export const FrameCard = memo(function FrameCard({ id, selected }: NodeProps): R
   const view = useCard(id)
   const [near, setNear] = useState(false)
   const pinned = useDebugger((state) => id in state.pins)
+  const points = usePoints(id)
   useFreshHandles(id, view)
   if (!view) return null
   const { ports, joined } = view
@@ -144,7 +147,7 @@ export const FrameCard = memo(function FrameCard({ id, selected }: NodeProps): R
   const inside = (index: number): number => top + 30 + index * ROW
   const type = (name: string): string => [...ports.inputs, ...ports.outputs].find((port) => port.name === name)?.type ?? 'any'
   return (
-    <article className={`${classes(view, selected)} frame`} data-testid={`node-${id}`} data-state={view.run?.state ?? ''} data-kept={isKept(view.run) || undefined} aria-label={cardLabel(view)} id={`nl-node-${id}`}
+    <article className={`${classes(view, selected)} frame`} data-testid={`node-${id}`} data-state={view.run?.state ?? ''} data-kept={isKept(view.run) || undefined} aria-label={cardLabel(view, pinned, points)} id={`nl-node-${id}`}
       onPointerEnter={() => setNear(true)} onPointerLeave={() => setNear(false)}>
       <NodeResizer isVisible={selected ?? false} minWidth={320} minHeight={180} lineClassName="rz" handleClassName="rzh"
         onResizeEnd={(_, box) => build.edit([{ op: 'move_node', id, position: relative(build, id, box), size: [Math.round(box.width), Math.round(box.height)] }], `Resize ${view.name}`)} />
@@ -165,7 +168,7 @@ export const FrameCard = memo(function FrameCard({ id, selected }: NodeProps): R
       <StatusBadge id={id} view={view} />
       <TroubleFlag id={id} view={view} />
       {pinned && <PinMark id={id} />}
-      {runs(view.kind) && <Dots id={id} offered={near || (selected ?? false)} />}
+      {runs(view.kind) && <Dots id={id} points={points} offered={near || (selected ?? false)} />}
     </article>
   )
 })

@@ -4,13 +4,17 @@ import { useShallow } from 'zustand/shallow'
 import { useBuild } from '../state'
 import { breakpointWords, type Breakpoint, type When } from './breakpoints'
 
+/** The breakpoints of a node. */
+export function usePoints(id: string): Breakpoint[] {
+  return useStore(useBuild().breakpoints.store, useShallow((state) => state.list.filter((each) => each.node === id)))
+}
+
 /**
  * Breakpoints on a card: a dot at the corner where flow enters, and one where it leaves. Those that could be set are
  * drawn only on the card at hand: hundreds of cards have none.
  */
-export function Dots({ id, offered }: { id: string; offered: boolean }): ReactElement | null {
+export function Dots({ id, points, offered }: { id: string; points: Breakpoint[]; offered: boolean }): ReactElement | null {
   const build = useBuild()
-  const points = useStore(build.breakpoints.store, useShallow((state) => state.list.filter((each) => each.node === id)))
   const muted = useStore(build.breakpoints.store, (state) => state.muted)
   if (!offered && !points.length) return null
   return (

@@ -93,6 +93,6 @@ export function placeWords(stop: Stop, name: string): string {
 }
 
 export function whyWords(stop: Stop): string {
-  if (stop.problem) return `The condition of its breakpoint cannot be evaluated: ${stop.problem}`
+  if (stop.problem) return `The condition of its breakpoint cannot be evaluated: ${stop.problem.replace(/\.$/, '')}.`
   return { breakpoint: 'A breakpoint is set here.', step: 'One step further.', pause: 'You asked it to pause.' }[stop.why] ?? ''
 }

@@ -1,10 +1,13 @@
 import { useReactFlow } from '@xyflow/react'
 import { useEffect, useRef } from 'react'
-import { reveal } from '../palette/place'
-import { useBuild, useRun } from '../state'
+import { canvasBox, reveal } from '../palette/place'
+import { useBuild, useRun, type Build } from '../state'
 import { currentStop } from './debugger'
-import { useDebugger } from './useDebugger'
 import { nameAt, placeWords } from './stop'
+import { useDebugger } from './useDebugger'
+
+/** Height of the bar of a stop, with room below it. */
+const BAR = 62
 
 /** When the run stops, show where: select the card, open its tab, and say it. Nobody is torn out of a text. */
 export function useStops(): void {
@@ -19,13 +22,22 @@ export function useStops(): void {
     if (key === seen.current) return
     seen.current = key
     if (!at) return void (build.ui.getState().tab === 'stop' && build.set({ tab: 'run' }))
-    const here = at.node in build.doc.nodes
     build.announce(`Stopped ${placeWords(at.stop, nameAt(at, build))}.`)
     build.set({ tab: 'stop' })
-    if (!here || isWriting(build.root)) return
+    if (!(at.node in build.doc.nodes) || isWriting(build.root)) return
     build.select([at.node])
     reveal(build, flow, at.node)
+    clear(build, flow, at.node)
   }, [at, build, flow])
+}
+
+/** Out from under the bar. */
+function clear(build: Build, flow: ReturnType<typeof useReactFlow>, node: string): void {
+  const pane = canvasBox(build)
+  const card = build.root?.querySelector(`#nl-node-${node}`)?.getBoundingClientRect()
+  if (!pane || !card || card.top < pane.top || card.top >= pane.top + BAR) return
+  const { x, y, zoom } = flow.getViewport()
+  void flow.setViewport({ x, y: y + pane.top + BAR - card.top, zoom }, { duration: 200 })
 }
 
 function isWriting(root: HTMLElement | null): boolean {

@@ -15,6 +15,16 @@ export function firstInputs(specs: Record<string, InputSpec>): Inputs {
   return Object.fromEntries(Object.entries(specs).map(([name, spec]) => [name, written(spec, spec.examples[0] ?? spec.default)]))
 }
 
+/** The gallery's example that this workflow was opened to try; taken once. */
+export function tried(workflow: string, specs: Record<string, InputSpec>): Inputs | null {
+  const key = `nodeloom.try.${workflow}`
+  const kept = sessionStorage.getItem(key)
+  if (!kept) return null
+  sessionStorage.removeItem(key)
+  const values = JSON.parse(kept) as Record<string, unknown>
+  return Object.fromEntries(Object.entries(values).flatMap(([name, value]) => (specs[name] ? [[name, written(specs[name], value)]] : [])))
+}
+
 function written(spec: InputSpec, value: unknown): string | boolean {
   if (spec.type === 'boolean') return value === true
   if (itemType(spec.type) && Array.isArray(value)) return value.map(shown).join('\n')

@@ -76,6 +76,8 @@ export class Runner {
   constructor(
     private readonly api: Api, readonly workflow: string,
     private readonly scene: Scene, private readonly onEnd: (run: Run) => void,
+    /** A command of the debugger was refused; the run goes on as it was. */
+    private readonly onRefused: (words: string) => void = () => undefined,
   ) {}
 
   get live(): boolean {
@@ -231,7 +233,7 @@ export class Runner {
       await this.api.json('PUT', `/runs/${run.id}/breakpoints`, { breakpoints: await this.ofRun(run.id, breakpoints) })
     } catch (error) {
       if (error instanceof ApiError && error.status === 409) return // It has ended meanwhile.
-      this.refuse(error)
+      this.onRefused(wordsOf(error))
     }
   }
 
@@ -278,6 +280,7 @@ export class Runner {
     } catch (error) {
       const choices = error instanceof ApiError ? choicesOf(error.body) : []
       if (error instanceof ApiError && choices.length) this.set({ changed: { what: error.problem.what, mend: error.problem.mend ?? '', choices, path, body } })
+      else if (path === '/debug') this.onRefused(wordsOf(error))
       else this.refuse(error)
       return false
     } finally {
@@ -290,4 +293,10 @@ export class Runner {
     this.stream = null
     this.pending = []
   }
+}
+
+function wordsOf(error: unknown): string {
+  if (!(error instanceof ApiError)) return (error as Error).message
+  const first = (error.body['errors'] as InputError[] | undefined)?.[0]
+  return first ? `${first.field}: ${first.what} ${first.mend}`.trim() : `${error.problem.what} ${error.problem.mend ?? ''}`.trim()
 }
