@@ -24,12 +24,15 @@ class Debugger:
         runs: RunTable,
         compiled: Callable[[RunRow], Compiled],
         working: Callable[[str], ActiveRun | None],
+        is_here: Callable[[str], bool],
         go_on: Callable[[RunRow, Mapping[str, Any]], None],
     ) -> None:
-        """``working``: the run in memory while it is worked on; ``go_on``: resume it with words by interrupt."""
+        """``working``: the run in memory while it is worked on; ``is_here``: whether it is or will be worked on by
+        this process; ``go_on``: resume it with words by interrupt."""
         self._runs = runs
         self._compiled = compiled
         self._working = working
+        self._is_here = is_here
         self._go_on = go_on
         self._lock = threading.Lock()
 
@@ -76,7 +79,11 @@ class Debugger:
         self._debug_by(row, Session(tuple(breakpoints), now.step, now.depth))
 
     def _debug_by(self, row: RunRow, session: Session) -> None:
-        """From here on the run stops by this session, from the next visit it begins."""
+        """From here on the run stops by this session, from the next visit it begins. Raises NotPossible."""
+        if row.status in WORKING and not self._is_here(row.id):
+            raise NotPossible(
+                f"The run {row.number} is worked on by another process", mend="Stop it there, and resume it here."
+            )
         self._runs.update(row.id, debugging=session.data())
         with self._lock:
             run = self._working(row.id)

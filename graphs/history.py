@@ -59,7 +59,8 @@ def of_tool(row: Mapping[str, Any]) -> RunEvent:
     output = row["output"]
     text = output.get("text", "") if isinstance(output, Mapping) else output
     outcome = "denied" if refused else "failed" if row["status"] == "error" else "ok"
-    return RunEvent("tool", row["name"], outcome, arguments=row["input"] or {}, text=str(text or "")[:500])
+    called = (notes.get("approval") or {}).get("arguments", row["input"])  # as a person changed them
+    return RunEvent("tool", row["name"], outcome, arguments=called or {}, text=str(text or "")[:500])
 
 
 def _finished(event: Mapping[str, Any]) -> RunEvent:

@@ -75,7 +75,7 @@ class Runner:
         self._open_workshop = partial(RunWorkshop, GraphCache(kinds))
         self._live: dict[str, Live] = {}
         self._lock = threading.RLock()
-        self.debugger = Debugger(runs, self._compiled, self._working, self._go_on)
+        self.debugger = Debugger(runs, self._compiled, self._working, self._is_here, self._go_on)
         self._loop = asyncio.new_event_loop()
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._thread = threading.Thread(target=self._loop.run_forever, name="engine", daemon=True)
@@ -133,8 +133,7 @@ class Runner:
         row = self._runs.get(run_id)
         if row.status in WORKING:
             raise NotPossible(f"The run {row.number} is {row.status}", mend="Stop it, or wait until it has ended.")
-        prepared = self.forks.prepared(row, request, document, revision)
-        return self.start(**prepared, label=label, breakpoints=breakpoints)
+        return self.start(**self.forks.prepared(row, request, document, revision), label=label, breakpoints=breakpoints)
 
     def stop(self, run_id: str) -> None:
         """Stop the run where it is; it can be resumed. Raises NotPossible when it has ended."""
@@ -232,6 +231,11 @@ class Runner:
         with self._lock:
             live = self._live.get(run_id)
             return live.run if live else None
+
+    def _is_here(self, run_id: str) -> bool:
+        with self._lock:
+            live = self._live.get(run_id)
+            return live is not None and live.task is not None
 
     def _begin(self, live: Live, compiled: Compiled) -> None:
         with self._lock:

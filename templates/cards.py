@@ -28,6 +28,8 @@ class CardInfo:
 
     slug: str
     title: str
+    system: str
+    """Name of the system in the literature; '' for a template of our own."""
     summary: str
     mechanism: str
     paper: str
@@ -51,7 +53,7 @@ class CardInfo:
     @property
     def text(self) -> str:
         """What it is found by."""
-        return f"{self.title}. {self.summary} {self.mechanism}"
+        return f"{self.title}. {self.system}. {self.summary} {self.mechanism}"
 
 
 @cache
@@ -67,6 +69,7 @@ def _card(template: Template) -> CardInfo:
     return CardInfo(
         slug=template.slug,
         title=document.title,
+        system=row.name if row else "",
         summary=document.summary,
         mechanism=template.part("Mechanism"),
         paper=_first_line(template.part("Paper")),

@@ -61,6 +61,7 @@ def test_a_part_that_fails_is_dropped(tmp_path: Path):
     """Code that breaks costs a round and nothing else."""
     ran = run(
         tmp_path, said("draft", program(CLEAN, GOOD_FEATURES, CLOSE)),
-        *refined("def predict(pairs, x):\n    return 1 / 0\n", CLEAN, GOOD_FEATURES), said("ensemble", "I would not combine them."),
+        *refined("def predict(pairs, x):\n    return 1 / 0\n", CLEAN, GOOD_FEATURES),
+        said("ensemble", "I would not combine them."),
     )  # fmt: skip
     assert ran.outputs["log"][1] == "predict won nothing" and "1 / 0" not in ran.outputs["program"]

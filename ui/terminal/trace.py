@@ -49,7 +49,7 @@ def trace(
 
 
 def _record(stored: "Spans", spans: "list[SpanRow]", target: Path) -> None:
-    """A script named after the folder it is written to, as a template's recording is."""
+    """A script named after the folder it is written to."""
     from graphs.models.recorder import script_from_spans  # LangChain: only this needs it
 
     chats = [asdict(stored.get(span.id)) for span in spans if span.operation == "chat"]

@@ -214,6 +214,17 @@ def test_a_running_run_is_paused_and_gets_breakpoints(desk: Desk) -> None:
     assert at(desk.ended(run)) == ["before c"]
 
 
+def test_a_run_of_another_process_is_not_paused_here(desk: Desk) -> None:
+    """It would not hear of it; the same of breakpoints."""
+    row = desk.run(ABC, breakpoints=points("before b"))
+    desk.reopen()
+    desk.runs.update(row.id, status="running")
+    with pytest.raises(NotPossible, match="another process"):
+        desk.runner.debugger.command(row.id, "pause")
+    with pytest.raises(NotPossible, match="another process"):
+        desk.runner.debugger.set_breakpoints(row.id, [])
+
+
 def test_a_stopped_run_can_be_ended(desk: Desk) -> None:
     """``stop`` ends it; resumed, it stops at the same place."""
     row = desk.run(ABC, breakpoints=points("before b"))

@@ -150,3 +150,22 @@ def test_of_two_who_answer_the_first_wins(bench: Bench) -> None:
     with pytest.raises((AlreadyAnswered, NotPossible), match=r"Ann answered|does not wait"):
         bench.runner.answer(row.id, interrupt, {"why": "second"})
     assert bench.runner.wait_here(row.id).outputs == {"answer": "first"}
+
+
+def test_items_run_after_a_question_before_them(bench: Bench) -> None:
+    """A for-each that follows a question, and one question for all of its items, run as if nobody had been asked."""
+    nodes = {
+        "q": ASK,
+        "src": ("t.step", {"value": [1, 2, 3]}),
+        "each": "control.for_each",
+        "work": {"kind": "t.body", "parent": "each"},
+    }
+    document = workflow(
+        nodes, "start -> q, q -> src, src -> each, each.each -> work, each -> finish",
+        "src.out -> each.items, each.item -> work.item, q.text -> work.outer, work.out -> each.result, each.results -> finish.answer",
+    )  # fmt: skip
+    row = bench.run(document)
+    bench.runner.close()
+    bench.open()
+    bench.runner.answer(row.id, row.forms[0]["interrupt"], {"why": "x"})
+    assert bench.runner.wait_here(row.id).outputs == {"answer": ["x1", "x2", "x3"]}

@@ -1,7 +1,7 @@
 /** What lies over the page: help, outline, toast, and the live region. */
 
 import { useReactFlow } from '@xyflow/react'
-import { useEffect, useRef, useState, type ReactElement } from 'react'
+import { Fragment, useEffect, useRef, useState, type ReactElement } from 'react'
 import { outline } from '../model/outline'
 import { Icon } from '../style/icons'
 import { reveal } from './palette/place'
@@ -14,8 +14,10 @@ const KEYS: [string, [string, string][]][] = [
   ['Find and add', [['/', 'Find a node'], ['Enter', 'In the palette: add after the selected node'], ['E', 'Join the selected node: lists what fits'], ['Ctrl D', 'Duplicate'], ['Ctrl C  X  V', 'Copy, cut, paste'], ['Delete', 'Delete'], ['F2', 'Rename'], ['Enter', 'On the canvas: settings of the selected node']]],
   ['Move about', [['← → ↑ ↓', 'From node to node, along flow'], ['Alt ← →', 'Along data'], ['Shift + arrows', 'Move the node by 20'], ['Ctrl A', 'Select all'], ['F6', 'Next part of the page'], ['0   1   +   −', 'Fit, 100 %, zoom'], ['L', 'Tidy the layout'], ['O', 'Outline']]],
   ['Check and run', [['Ctrl Enter', 'Run'], ['Esc', 'Stop the run (asks once)'], ['F8, Shift F8', 'Next, previous problem'], ['Ctrl Z', 'Undo'], ['Ctrl Shift Z', 'Redo'], ['?', 'This list']]],
-  ['Debug', [['F9 or B', 'Stop before the selected node'], ['Shift B', 'Stop after it'], ['Shift F9', 'Stop only if…'], ['Shift F10', 'What can be done with a node'], ['F5 or F8', 'At a stop: continue'], ['F10', 'Step over'], ['F11, Shift F11', 'Step into, out'], ['Shift F5', 'End the stopped run'], ['Ctrl Shift Enter', 'Run what changed']]],
+  ['Debug', [['F9 or B', 'Stop before the node'], ['Shift B', 'Stop after it'], ['Shift F9', 'Stop only if…'], ['Shift F10', 'Menu of the node'], ['F5 or F8', 'At a stop: continue'], ['F10', 'Step over'], ['F11, Shift F11', 'Step into, out'], ['Shift F5', 'End the stopped run'], ['Ctrl Shift ↵', 'Run what changed']]],
 ]
+
+const COLUMNS = [['Find and add'], ['Move about'], ['Check and run', 'Debug']]
 
 export function Help(): ReactElement | null {
   const build = useBuild()
@@ -32,7 +34,7 @@ export function Help(): ReactElement | null {
       <div className="sheet" role="dialog" aria-modal="true" aria-label="Keyboard shortcuts" data-testid="help" onClick={(event) => event.stopPropagation()} onKeyDown={(event) => { if (event.key === 'Escape' || event.key === '?') { event.stopPropagation(); shut() } }}>
         <div className="row"><b className="h18 grow">Keyboard</b><button ref={close} className="btn ghost icon" aria-label="Close" onClick={shut}><Icon name="cross" /></button></div>
         <p className="sm t2">Single letters count while the canvas has the focus.</p>
-        <div className="three">{KEYS.map(([title, keys]) => <div key={title}><div className="cap">{title}</div><dl className="keys">{keys.map(([key, words]) => <div key={key + words}><dt><span className="kbd">{key}</span></dt><dd>{words}</dd></div>)}</dl></div>)}</div>
+        <div className="three">{COLUMNS.map((groups) => <div key={groups[0]}>{KEYS.filter(([title]) => groups.includes(title)).map(([title, keys]) => <Fragment key={title}><div className="cap">{title}</div><dl className="keys">{keys.map(([key, words]) => <div key={key + words}><dt><span className="kbd">{key}</span></dt><dd>{words}</dd></div>)}</dl></Fragment>)}</div>)}</div>
       </div>
     </div>
   )

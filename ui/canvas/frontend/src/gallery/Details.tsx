@@ -42,7 +42,7 @@ export function Details({ api, card, cards, onClose, onOther, onOpen }: {
       <dl className="facts">
         <div><dt>Nodes</dt><dd>{card.nodes}</dd></div>
         {card.calls !== null && <div><dt>Recorded run</dt><dd>{card.calls} model calls, {(card.tokens ?? 0).toLocaleString('en')} tokens</dd></div>}
-        {card.row && <div><dt>Carries</dt><dd>{card.status === 'partly' ? `${card.title}, in part` : card.title} ({card.family})</dd></div>}
+        {card.row && <div><dt>Carries</dt><dd>{card.status === 'partly' ? `${card.system}, in part` : card.system} ({card.family})</dd></div>}
       </dl>
       {problem && <p className="sm st-failed" role="alert">{problem}</p>}
       {page && page.examples.length > 0 && <>

@@ -22,7 +22,7 @@ export function GalleryCard({ card, score, chosen, beside, onOpen, onBeside }: {
         <span className="gtext">
           <span className="row"><b className="grow ell">{card.title}</b>{score !== null && <span className="xs num score" title="Nearness in meaning, 0 to 1">{score.toFixed(2)}</span>}</span>
           <span className="gsummary sm t2">{card.summary}</span>
-          <span className="xs t3 ell" title={card.paper}>{paperTitle(card.paper) || 'Nodeloom starter'}</span>
+          <span className="xs t3 ell" title={card.paper}>{card.system && card.system !== card.title ? <b>{card.system} </b> : null}{paperTitle(card.paper) || 'Nodeloom starter'}</span>
         </span>
       </button>
       <span className="gfoot">

@@ -3,7 +3,7 @@ import { countOf, fits, holds, ordered, toggledChoice, type Choice } from './fil
 import type { Card } from './types'
 
 const card = (slug: string, more: Partial<Card>): Card => ({
-  slug, title: slug, summary: '', mechanism: '', paper: '', family: '', row: null, priority: 'A', status: 'drawn', nodes: 3, kinds: [], needs: [],
+  slug, title: slug, system: '', summary: '', mechanism: '', paper: '', family: '', row: null, priority: 'A', status: 'drawn', nodes: 3, kinds: [], needs: [],
   structure: [], calls: null, tokens: null, cost: '', recorded: false, miniature: '', ...more,
 })
 const CARDS = [

@@ -55,7 +55,7 @@ export function ordered(cards: Card[], found: Scored[] | null): { card: Card; sc
 
 /** Whether a card holds all words of a query: found at once, while the search by meaning is on its way. */
 export function holds(card: Card, query: string): boolean {
-  const text = `${card.title} ${card.summary} ${card.mechanism} ${card.paper} ${card.slug}`.toLowerCase()
+  const text = `${card.title} ${card.system} ${card.summary} ${card.mechanism} ${card.paper} ${card.slug}`.toLowerCase()
   return query.toLowerCase().split(/\s+/).filter(Boolean).every((word) => text.includes(word))
 }
 

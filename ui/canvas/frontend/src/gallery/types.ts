@@ -3,6 +3,8 @@
 export interface Card {
   slug: string
   title: string
+  /** Name of the system in the literature; '' for a template of our own. */
+  system: string
   summary: string
   mechanism: string
   paper: string

@@ -7,7 +7,7 @@ export const SPEEDS = [1, 4, 16, 64]
 /** Milliseconds from one step to the next while playing: a long wait is cut, a short one still seen. */
 export const LONGEST_WAIT = 2000
 const SHORTEST_WAIT = 40
-const WINDOW = 500
+const WINDOW = 300
 
 export interface GraphState {
   nodes: Record<string, Totals>

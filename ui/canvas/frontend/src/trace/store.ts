@@ -114,10 +114,11 @@ export class TraceStore extends Observable<TraceState> {
     this.chosen = true
     this.put({ selected: span })
     void this.tree.show(span)
+    if (!this.replay.snapshot().playing) return void this.readAround(span)
     this.panel ??= setTimeout(() => {
       this.panel = null
       if (this.state.selected) void this.readAround(this.state.selected)
-    }, this.replay.snapshot().playing ? PANEL_MS : 0)
+    }, PANEL_MS)
   }
 
   private async readAround(span: string): Promise<void> {

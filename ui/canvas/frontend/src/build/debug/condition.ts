@@ -3,8 +3,9 @@
 import type { When } from './breakpoints'
 
 export const MOST = 2000
-const WORDS = new Set(['true', 'false', 'null', 'in'])
-const TOKEN = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[A-Za-z_]\w*|[()[\]{}]|["']|\S/g
+const WORDS = new Set(['true', 'false', 'null', 'in', 'int', 'uint', 'double', 'bool', 'string', 'bytes', 'list', 'map', 'null_type', 'type'])
+const TOKEN = /[rRbB]{0,2}"(?:\\.|[^"\\])*"|[rRbB]{0,2}'(?:\\.|[^'\\])*'|\d[\w.]*|[A-Za-z_]\w*|[()[\]{}]|["']|\S/g
+const STRINGS = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/g
 const MACROS = new Set(['all', 'exists', 'exists_one', 'map', 'filter'])
 const CLOSES: Record<string, string> = { ')': '(', ']': '[', '}': '{' }
 
@@ -18,7 +19,7 @@ export function conditionTrouble(text: string, when: When): string | null {
   if (text.trim() === '') return null
   if (text.length > MOST) return `A condition has ${MOST} characters at most; this has ${text.length}.`
   const tokens = text.match(TOKEN) ?? []
-  return unclosed(tokens) ?? unknown(tokens, when)
+  return unclosed(tokens) ?? unfinished(text.trim()) ?? unknown(tokens, when)
 }
 
 function unclosed(tokens: string[]): string | null {
@@ -29,6 +30,12 @@ function unclosed(tokens: string[]): string | null {
     else if (CLOSES[token] && open.pop() !== CLOSES[token]) return `“${token}” closes nothing.`
   }
   return open.length ? `“${open.at(-1)}” is not closed.` : null
+}
+
+function unfinished(text: string): string | null {
+  const end = /(&&|\|\||[<>=!]=|[-+*/%<>=!?:,.&|])$/.exec(text)?.[0]
+  if (end) return `Something has to follow “${end}”.`
+  return /[^=!<>]=[^=]/.test(text.replace(STRINGS, '""')) ? 'Two values are compared by ==, not by =.' : null
 }
 
 function unknown(tokens: string[], when: When): string | null {
