@@ -249,12 +249,20 @@ def never_a_form(case: Case, chance: random.Random) -> Case | None:
     place = chance.choice(places)
     reply = case.replies[place]
     reply["text"] = "Well, it depends on how one looks at it."
-    case.replies.insert(place + 1, {"node": reply["node"], "text": "As I said: it depends."})
+    case.replies.insert(0, {"node": reply["node"], "match": AGAIN, "text": "As I said: it depends."})
     return labelled(case, ("answer_never_fit", reply["node"]))
 
 
+AGAIN = "^That does not fit"
+"""How a node asks once more."""
+
+
 def two_misfits(case: Case, ran: Ran) -> bool:
-    return sum((span["error"] or {}).get("type") == "AnswerError" for span in chats(ran)) > 1
+    """One of them where it was asked once more: calls side by side may each misfit once."""
+    return any(
+        (span["error"] or {}).get("type") == "AnswerError" and re.match(AGAIN, str(span["input"][-1]["content"]))
+        for span in chats(ran)
+    )
 
 
 def broken_service(case: Case, chance: random.Random) -> Case | None:

@@ -5,6 +5,7 @@ process dies, the node that uses the sub-workflow runs again from its top, and s
 """
 
 import asyncio
+import threading
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
@@ -31,12 +32,15 @@ class Holds:
         self._runs = runs
         self._told = told
         self._open: dict[str, tuple[dict[str, Any], asyncio.Future[Edits]]] = {}
+        self._written: set[str] = set()
+        """Those that the run's row shows."""
+        self._writing = threading.Lock()
 
     def __contains__(self, interrupt: str) -> bool:
         return interrupt in self._open
 
     def __bool__(self) -> bool:
-        return bool(self._open)
+        return bool(self._written)
 
     async def hold(self, ctx: "NodeContext", shown: Mapping[str, Any]) -> Edits:
         """Wait until a person lets the visit go on; what they changed."""
@@ -46,25 +50,35 @@ class Holds:
         self._open[interrupt] = ({"interrupt": interrupt, **shown}, future)
         try:
             await asyncio.to_thread(self._write)
+            self._written.add(interrupt)
             ctx.run.emit(told)
             self._told()
             return await future
         finally:
             self._open.pop(interrupt, None)
+            self._written.discard(interrupt)
 
     def release(self, interrupt: str, edits: Edits) -> None:
         """Let it go on. From any thread."""
         _, future = self._open.pop(interrupt)
+        self._written.discard(interrupt)
         self._write()
-        future.get_loop().call_soon_threadsafe(future.set_result, edits)
+        future.get_loop().call_soon_threadsafe(_done, future, edits)
 
     def forget(self) -> None:
         """The run is being stopped: it does not wait any more."""
         self._open.clear()
+        self._written.clear()
 
     def _write(self) -> None:
-        forms = [form for form, _ in list(self._open.values())]
-        self._runs.update(self._run_id, status="waiting" if forms else "running", forms=forms)
+        with self._writing:  # the last write is of what is open then
+            forms = [form for form, _ in list(self._open.values())]
+            self._runs.update(self._run_id, status="waiting" if forms else "running", forms=forms)
+
+
+def _done(future: "asyncio.Future[Edits]", edits: Edits) -> None:
+    if not future.done():  # its run may have been stopped
+        future.set_result(edits)
 
 
 class InnerStops:

@@ -45,6 +45,7 @@ class _Kept:
     asked: Counter[str] = field(default_factory=Counter[str])
     spans: set[str] = field(default_factory=set[str])
     open: "set[asyncio.Task[Any]]" = field(default_factory=set["asyncio.Task[Any]"])
+    closed: bool = False
     tokens: int = 0
     usd: float = 0.0
 
@@ -99,6 +100,8 @@ class Journal:
             if "error" in known:
                 raise _error(known["error"])
             return unpack(known["value"])
+        if self._kept.closed:
+            raise asyncio.CancelledError("the node waits for a person: nothing more is begun")
         task = asyncio.create_task(self._noted(turn, work, pack))
         self._kept.open.add(task)
         task.add_done_callback(self._kept.open.discard)
@@ -115,6 +118,7 @@ class Journal:
     def rewind(self) -> None:
         """The node starts again from its top."""
         self._kept.asked.clear()
+        self._kept.closed = False
 
     def retry(self) -> None:
         """The node is tried again: what failed is asked again, the rest is not."""
@@ -122,7 +126,11 @@ class Journal:
         self.rewind()
 
     async def settled(self) -> None:
-        """Wait for the calls that are under way."""
+        """Let no further call begin, and wait for those that are under way.
+
+        Work that a node began beside the call that waits may outlive the node; what it did now would be lost.
+        """
+        self._kept.closed = True
         while self._kept.open:
             await asyncio.gather(*self._kept.open, return_exceptions=True)
 

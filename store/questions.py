@@ -82,6 +82,8 @@ class Questions:
                 else:
                     row = _asked(row, run_id, given)
                 session.add(row)
+                if given.get("journal"):
+                    _forget_earlier(session, row)
 
     def of(self, run_id: str) -> list[QuestionRow]:
         """All questions of a run, in the order they were asked."""
@@ -187,6 +189,19 @@ def _asked(row: tables.Question | None, run_id: str, given: Mapping[str, Any]) -
     for name, value in values.items():
         setattr(row, name, value)
     return row
+
+
+def _forget_earlier(session: Session, row: tables.Question) -> None:
+    """The journal of a visit's newest question holds those of the ones before."""
+    question = tables.Question
+    session.connection().execute(
+        update(question)
+        .where(
+            col(question.run_id) == row.run_id, col(question.task) == row.task,
+            col(question.interrupt) != row.interrupt,
+        )
+        .values(journal=None)
+    )  # fmt: skip
 
 
 def _row(row: tables.Question) -> QuestionRow:

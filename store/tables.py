@@ -380,3 +380,29 @@ class Refusal(Table, table=True):
     )
     permission: str = Field(primary_key=True, description="its key, such as host:api.example.org")
     refused_at: float = Field(description="seconds since the epoch")
+
+
+class WorkflowSnapshot(Table, table=True):
+    """A workflow whole, as it was at a revision: from one to the next lead the batches of the log."""
+
+    workflow_id: str = Field(
+        sa_column=Column(String, ForeignKey("workflow.id", ondelete="CASCADE"), primary_key=True),
+        description="the workflow",
+    )
+    revision: int = Field(primary_key=True, description="the revision it was taken at")
+    document: dict[str, Any] = _required_json("the document, with layout")
+    taken_at: float = Field(description="seconds since the epoch")
+
+
+class VersionMark(Table, table=True):
+    """What somebody said of a version."""
+
+    workflow_id: str = Field(
+        sa_column=Column(String, ForeignKey("workflow.id", ondelete="CASCADE"), primary_key=True),
+        description="the workflow",
+    )
+    revision: int = Field(primary_key=True, description="the version: a revision of the workflow")
+    name: str = Field(description="what it is called; '' for no name")
+    note: str = Field(description="anything more; '' for nothing")
+    published: bool = Field(description="whether other workflows run this version of it; at most one is")
+    marked_at: float = Field(description="seconds since the epoch")

@@ -32,7 +32,7 @@ KEPT_SPANS: Final = 400_000
 LEAD: Final = 12
 """Characters ahead of the words in a row of the tree, which is short."""
 MOST_CHILDREN: Final = 50
-MOST_VISITS: Final = 200
+MOST_VISITS: Final = 40
 MOST_FAILURES: Final = 20
 
 

@@ -18,6 +18,7 @@ from sqlmodel import Session, col, select
 from store import tables
 from store.database import Database
 from store.errors import NotFound, RevisionConflict, StoreError
+from store.versions import keep
 
 Json = dict[str, Any]
 Found = TypeVar("Found")
@@ -59,6 +60,8 @@ class Workflows:
         )
         with self._database.transaction() as session:
             session.add(row)
+            session.flush()
+            keep(session, row.id, 1, 0, row.document, whole=True)
         return _stored(row)
 
     def get(self, id: str) -> Stored:
@@ -99,12 +102,14 @@ class Workflows:
                 return _stored(row)
             if expected_revision != row.revision:
                 raise _conflict(session, row, expected_revision)
-            now = time.time()
+            now, before = time.time(), row.revision
             for edit in fresh or [Batch(0, "", row.revision + 1, [])]:
                 row.revision += 1
                 session.add(_logged(id, row.revision, edit, now))
             row.document, row.updated_at = dict(document), now
             session.add(row)
+            replaced = not fresh or not all(edit.ops for edit in fresh)
+            keep(session, id, row.revision, before, row.document, whole=replaced)
         return _stored(row)
 
     def changes(self, id: str, after: int) -> list[Batch]:

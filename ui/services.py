@@ -8,11 +8,12 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from graphs.document import Document
 from graphs.permissions import permissions_of
 from nodes.contract import NodeError, SearchProvider
 from store.errors import NotFound, StoreError
 from store.workflows import Stored
+from ui.documents import data
+from ui.versions import published_document
 
 if TYPE_CHECKING:
     from ui.workspace import Workspace
@@ -97,17 +98,20 @@ class RunServices:
 
 
 def runnable_workflow(workspace: "Workspace", name: str) -> dict[str, Any]:
-    """``saved_workflow`` for a node that runs it. Raises NodeError for one that would do what was refused to it."""
+    """What a node runs under an id or a title: its published version, else the newest.
+
+    Raises NodeError where there is none, or where it would do what was refused to it.
+    """
     found = _saved(workspace, name)
-    refused = workspace.refusals.of(found.id)
-    asked = permissions_of(Document.model_validate(found.document)) if refused else ()
+    document, refused = published_document(workspace, found.id), workspace.refusals.of(found.id)
+    asked = permissions_of(document) if refused else ()
     would = [each for each in asked if each.key in refused]
     if would:
         raise NodeError(
             f"The workflow {name!r} would do what you refused: {would[0].words}",
             mend="Open it and grant it under Permissions, or take the node out.",
         )
-    return found.document
+    return data(document)
 
 
 def saved_workflow(workspace: "Workspace", name: str) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from store.settings import Settings
 from store.spans import Spans
 from store.trace_reader import TraceReader
 from store.trust import TrustedKeys
+from store.versions import Versions
 from store.workflows import Workflows
 from ui.changes import Changes
 from ui.findings import Findings
@@ -56,6 +57,7 @@ class Workspace:
         self.changes = Changes()
         self.database = Database(folder.database)
         self.workflows = Workflows(self.database)
+        self.versions = Versions(self.database)
         self.runs = Runs(self.database, folder.run_folder)
         self.questions = Questions(self.database)
         self.spans = Spans(self.database)

@@ -214,6 +214,25 @@ def test_values_given_by_hand_are_the_cause_that_is_told() -> None:
     assert found.visits[0].changes == ("by_hand", "output")
 
 
+def test_another_kind_under_the_same_id_is_told() -> None:
+    """The visits stand for each other all the same."""
+    runs = Run("a"), Run("b")
+    for run, kind in zip(runs, ("agent", "prompt"), strict=True):
+        run.visit("solve", kind=kind)
+    assert Comparison(runs[0].side(), runs[1].side(), never).visits[0].changes == ("kind",)
+
+
+def test_a_workflow_that_only_one_visit_runs_is_another_call() -> None:
+    """Its visits are there on one side alone, and the visit that ran it says so."""
+    runs = Run("a"), Run("b")
+    visits = [run.visit("solve", ended_at=9.0) for run in runs]
+    inner = runs[1].add("invoke_workflow", "draft", visits[1], node_id="frame", visit=1)
+    runs[1].visit("work", under=inner)
+    found = Comparison(runs[0].side(), runs[1].side(), never)
+    assert told(found) == [("solve", 1, ("calls",)), ("work", 1, ("missing",))]
+    assert [pair.right is not None for pair in found.bodies["frame"]] == [True]
+
+
 def test_a_visit_begun_anew_by_a_resumed_run_counts_once() -> None:
     """Of a visit that a lost process left behind only the one that went on is aligned."""
     left, right = tutor("a"), Run("b")

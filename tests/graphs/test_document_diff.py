@@ -106,6 +106,14 @@ def test_a_moved_edge_is_one_change() -> None:
     ]
 
 
+def test_a_swapped_resource_is_one_change() -> None:
+    """A socket that has another resource than before says which; a target that is entered from elsewhere too."""
+    both = "[calculator -> solve.tools, clock -> solve.tools]"
+    one, other = (parse(BEFORE.replace(both, f"[{tool} -> solve.tools]")) for tool in ("calculator", "clock"))
+    assert [change.what for change in document_changes(one, other)] == ["solve.tools uses clock, not calculator"]
+    assert said(("start -> solve", "calculator -> solve")) == ["solve comes after calculator, not after start"]
+
+
 def test_edges_that_come_and_go_are_told() -> None:
     """Between nodes of both documents they are changes of their own."""
     (gone,) = changed((", critique.revise -> solve", ""))

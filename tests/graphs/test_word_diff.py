@@ -5,8 +5,8 @@ from graphs.word_diff import as_text, word_diff
 
 def test_words_alike_between_two_changes_are_part_of_the_change() -> None:
     """One readable change instead of a salad of single words; a longer stretch stays."""
-    found = word_diff("Check the draft. Reply accept or revise.", "Recompute each step. Reply accept or revise.")
-    assert found == "[-Check the draft.-]{+Recompute each step.+} Reply accept or revise."
+    found = word_diff("Check the draft. Reply accept or revise.", "Recompute the sum. Reply accept or revise.")
+    assert found == "[-Check the draft.-]{+Recompute the sum.+} Reply accept or revise."
     assert word_diff("a b c d e f g", "x b c d e f y") == "[-a-]{+x+} b c d e f [-g-]{+y+}"
 
 

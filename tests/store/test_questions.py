@@ -60,6 +60,14 @@ def test_asked_again_it_keeps_its_time(questions: Questions, run: RunRow) -> Non
     assert (row.asked_at, row.deadline, row.journal) == (before.asked_at, 100.0, {"n": 2})
 
 
+def test_the_newest_question_of_a_visit_has_its_journal(questions: Questions, run: RunRow) -> None:
+    """It holds what those before it held; another visit's is its own."""
+    questions.ask(run.id, [asks("i1", task="t", journal={"n": 1}), asks("i2", task="u", journal={"n": 9})])
+    questions.answer(run.id, "i1", {}, by="Ann", channel="api")
+    questions.ask(run.id, [asks("i3", task="t", journal={"n": 2})])
+    assert [each.journal for each in questions.of(run.id)] == [None, {"n": 9}, {"n": 2}]
+
+
 def test_an_answer_that_was_not_taken_is_not_asked_for_again(questions: Questions, run: RunRow) -> None:
     """The process died with the answer: the question stays answered; once taken it can be asked anew."""
     questions.ask(run.id, [asks()])

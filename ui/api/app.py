@@ -13,6 +13,7 @@ from ui.api import (
     gallery,
     grants,
     health,
+    history,
     inbox,
     kinds,
     memory,
@@ -30,9 +31,9 @@ from ui.version import VERSION
 from ui.workspace import Workspace
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
-    health.router, kinds.router, templates.router, gallery.router, workflows.router, sharing.router, runs.router,
-    debugging.router, trace.router, failures.router, compare.router, inbox.router, memory.router, models.router,
-    secrets.router, endpoints.router, grants.router, settings.router,
+    health.router, kinds.router, templates.router, gallery.router, workflows.router, history.router, sharing.router,
+    runs.router, debugging.router, trace.router, failures.router, compare.router, inbox.router, memory.router,
+    models.router, secrets.router, endpoints.router, grants.router, settings.router,
 )  # fmt: skip
 
 

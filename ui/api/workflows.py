@@ -109,7 +109,7 @@ def replace(
 ) -> dict[str, Any]:
     """Put a file in place of the whole workflow."""
     service = Documents(workspace)
-    return _view(service, _or_conflict(lambda: service.replace(id, revision, parsed(text))))
+    return _view(service, or_conflict(lambda: service.replace(id, revision, parsed(text))))
 
 
 @router.patch("/{id}")
@@ -117,7 +117,7 @@ def edit(workspace: Opened, id: str, revision: Revision, edits: Edits) -> dict[s
     """Apply batches of operations."""
     service = Documents(workspace)
     batches = [Edit(edits.client, batch.seq, batch.ops, batch.label) for batch in edits.batches]
-    saved, found = _or_conflict(lambda: service.edit(id, revision, batches))
+    saved, found = or_conflict(lambda: service.edit(id, revision, batches))
     findings = [finding.wire() for finding in found]
     return {"revision": saved.revision, "hash": saved.hash, "diagnostics": findings, "acked": batches[-1].seq}
 
@@ -193,7 +193,7 @@ def parsed(text: str | bytes) -> Document:
         ) from None
 
 
-def _or_conflict(save: Callable[[], T]) -> T:
+def or_conflict(save: Callable[[], T]) -> T:
     try:
         return save()
     except OperationError as error:

@@ -418,6 +418,7 @@ def test_with_breakpoints_before_and_after(tmp_path: Path) -> None:
     points = [Breakpoint(node="a", when="before"), Breakpoint(node="a", when="after")]
     row = bench.run(agent(), breakpoints=points)
     assert row.forms[0]["stop"]["when"] == "before" and CALLS == []
+    assert bench.questions.of(row.id) == [], "a stop is no question to people"
     bench.runner.debugger.command(row.id, "continue")
     row = bench.runner.wait_here(row.id)
     assert "stop" not in row.forms[0] and row.forms[0]["form"]["call"]["tool"] == "pay"
@@ -441,3 +442,37 @@ def test_a_refusal_survives_a_crash_of_the_run_that_took_it(tmp_path: Path) -> N
     bench.runner.resume(row.id)
     row = bench.runner.wait_here(row.id)
     assert (row.status, row.outputs, len(CALLS)) == ("done", {"answer": "Then not."}, 1)
+
+
+def test_work_beside_the_call_does_not_run_on(tmp_path: Path) -> None:
+    """What the node began beside the call that waits does nothing more meanwhile, and nothing of it is lost."""
+    bench = bench_of(tmp_path, {"text": "ok", "repeat": True})
+
+    async def look(ctx: Context, times: int) -> list[str]:
+        found = []
+        for number in range(times):
+            found.append((await ctx.call_tool(ctx.tools[1], {"to": f"{number}", "amount": 1})).text)
+            await asyncio.sleep(0.02)
+        return found
+
+    async def work(inputs: Inputs, ctx: Context) -> Outputs:
+        async def pay() -> str:
+            await asyncio.sleep(0.05)
+            return (await ctx.call_tool(ctx.tools[0], PAY)).text
+
+        # Unlike a TaskGroup, gather leaves the other one running.
+        _paid, found = await asyncio.gather(pay(), look(ctx, 20))
+        return {"out": len(found)}
+
+    DO["n"] = work
+    look_tool = (tool.kind, {"name": "look"})
+    row = bench.run(
+        alone("pay -> n.tools, look -> n.tools, guard -> n.policies", pay=tool.kind, look=look_tool, guard=GUARD)
+    )
+    before = len(CALLS)
+    assert row.status == "waiting" and 0 < before < 20
+    asyncio.run(asyncio.sleep(0.2))
+    assert len(CALLS) == before
+    row = answer(bench, row, decision="Allow once")
+    assert row.outputs == {"answer": 20}
+    assert sorted(arguments["to"] for name, arguments in CALLS if name == "look") == sorted(str(n) for n in range(20))

@@ -1,5 +1,6 @@
 """Stops inside a sub-workflow that a node runs: held in memory, stepped into and out of."""
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from nodes.contract import Context, Inputs, Outputs
 from tests.graphs.engine.fakes import Bench, Row
 from tests.graphs.engine.reaching import DO, opened
 from tests.graphs.engine.saved import at, points
-from tests.graphs.engine.test_subworkflows import TWO, part
+from tests.graphs.engine.test_subworkflows import TWO, part, thrice
 
 DOCUMENT = part(*TWO, b="t.body", c="t.step")
 
@@ -57,6 +58,24 @@ def test_edits_inside_a_sub_workflow(bench: Bench) -> None:
     assert at(row) == ["after c"] and row.forms[0]["stop"]["outputs"] == {"out": "c1(other,1)"}
     row = say(bench, row, "continue", edits=Edits(outputs={"out": "mine"}))
     assert row.outputs == {"answer": "mine"}
+
+
+def test_runs_of_a_sub_workflow_side_by_side_are_held_one_by_one(bench: Bench) -> None:
+    """Three at once stop at the same node; each goes on when it is told to, with its own edits."""
+    DO["n"] = thrice
+    row = bench.run(DOCUMENT, breakpoints=points("before c"))
+    for _ in range(200):
+        row = bench.runs.get(row.id)
+        if len(row.forms) == 3:
+            break
+        time.sleep(0.02)
+    second = next(form for form in row.forms if form["stop"]["inputs"]["b"] == 1)
+    bench.runner.debugger.command(
+        row.id, "continue", interrupt=second["interrupt"], edits=Edits(inputs={"a": "mine"})
+    )  # fmt: skip
+    assert len(bench.runs.get(row.id).forms) == 2
+    row = say(bench, row, "continue")
+    assert row.outputs == {"answer": ["Propose", "c1(t0,0)", "c1(mine,1)", "c1(t2,2)"]}
 
 
 def test_a_held_run_is_stopped_and_survives_its_process(bench: Bench) -> None:

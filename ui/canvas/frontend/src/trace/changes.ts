@@ -22,15 +22,16 @@ export function changesOf(state: StateAround): Changed[] {
   })
 }
 
-/** A value as text: texts as they are, lists and records a line for each part. */
+/** A value as text: texts as they are, of a list a line for each item. */
 export function textOf(value: unknown): string {
   if (typeof value === 'string') return value === '' ? '""' : value
   if (isRecord(value) && typeof value['$kept'] === 'number' && Array.isArray(value['items'])) return grown(value['$kept'], value['items'])
+  if (Array.isArray(value) && value.length > 0) return value.map((item) => `- ${textOf(item)}`).join('\n')
   return JSON.stringify(value, null, 2) ?? 'nothing'
 }
 
 /** A long list without its first items. */
 function grown(kept: number, items: unknown[]): string {
   const first = kept > 0 ? [`… ${kept.toLocaleString('en-US')} before`] : []
-  return [...first, ...items.map((item) => textOf(item))].join('\n')
+  return [...first, ...items.map((item) => `- ${textOf(item)}`)].join('\n')
 }

@@ -12,6 +12,9 @@ import type { Around, Row, Span, StateAround } from './types'
 import { sortOf, Value } from './Value'
 import { countText, secondsText, SPAN_MARKS, usdText } from './words'
 
+/** Visits of a node that the server tells of. */
+const MOST_VISITS = 40
+
 export interface Told {
   around: Around
   /** Spans with their long values, as far as they are here. */
@@ -39,7 +42,7 @@ export function sectionsOf({ around, whole, calls, state, onSelect }: Told): Sec
     ...recalls.map((recall, at) => hitsSection(recall, recalls.length > 1 ? `Memory hits ${at + 1}` : 'Memory hits')),
     stateSection(state),
     span && attemptsSection(span, row),
-    around.visits.length > 1 ? { name: 'Visits', count: around.visits.length, body: <Visits around={around} onSelect={onSelect} /> } : null,
+    around.visits.length > 1 ? { name: 'Visits', ...(around.visits.length < MOST_VISITS ? { count: around.visits.length } : { note: 'those around this one' }), body: <Visits around={around} onSelect={onSelect} /> } : null,
     row.depth > 0 && row.children > calls.length ? { name: 'Below', count: row.children, body: <Below around={around} onSelect={onSelect} /> } : null,
     span && detailSection(span),
   ]

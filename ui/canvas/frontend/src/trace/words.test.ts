@@ -34,7 +34,7 @@ describe('what a step did to the state', () => {
 
   test('shows of a long list only what came to it', () => {
     const change = changesOf({ before: { notes: { $kept: 40, items: ['a'] } }, after: { notes: { $kept: 40, items: ['a', 'b'] } }, changed: ['notes'] })[0]!
-    expect(change.pieces.filter((piece) => piece.sort === 'added').map((piece) => piece.text.trim())).toEqual(['b'])
+    expect(change.pieces.filter((piece) => piece.sort === 'added').map((piece) => piece.text.trim())).toEqual(['- b'])
     expect(change.pieces[0]!.text).toContain('… 40 before')
   })
 

@@ -15,10 +15,11 @@ export function shortSeconds(value: number): string {
   return value >= 60 ? `${(value / 60).toFixed(1)} min` : secondsText(value)
 }
 
-/** A count in few characters: `940`, `11k`, `4.5M`. */
+/** A count in few characters: `940`, `4.7k`, `11k`, `4.5M`. */
 export function shortCount(value: number): string {
   if (value >= 1e6) return `${Number((value / 1e6).toPrecision(2))}M`
-  return value >= 10_000 ? `${Math.round(value / 1000)}k` : countText(value)
+  if (value >= 10_000) return `${Math.round(value / 1000)}k`
+  return value >= 1000 ? `${Number((value / 1000).toFixed(1))}k` : countText(value)
 }
 
 export function countText(value: number): string {

@@ -42,6 +42,8 @@ export function StopTab({ at }: { at: StopAt }): ReactElement {
 interface Part { at: StopAt; slots: Slots; draft: StopDraft; edit: (patch: Partial<StopDraft>) => void }
 
 function Before({ at, slots, draft, edit }: Part): ReactElement {
+  const build = useBuild()
+  const frame = build.kindOf(at.node)?.frame === true // What its body gives cannot be written for it.
   return (
     <>
       {!draft.instead && (
@@ -50,7 +52,7 @@ function Before({ at, slots, draft, edit }: Part): ReactElement {
           <ValueForm slots={slots.inputs} boxes={draft.inputs} onBoxes={(inputs) => edit({ inputs })} testid="stop-input" empty="It takes no inputs." />
         </section>
       )}
-      <section>
+      {!frame && <section>
         <label className="row sm"><input type="checkbox" data-testid="stop-instead" checked={draft.instead} onChange={(event) => edit({ instead: event.target.checked })} />Do not run it: give its outputs here</label>
         {draft.instead && (
           <div className="instead">
@@ -58,7 +60,7 @@ function Before({ at, slots, draft, edit }: Part): ReactElement {
             <Outcome at={at} draft={draft} edit={edit} />
           </div>
         )}
-      </section>
+      </section>}
     </>
   )
 }

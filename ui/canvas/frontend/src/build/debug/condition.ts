@@ -41,7 +41,7 @@ function unfinished(text: string): string | null {
 function unknown(tokens: string[], when: When): string | null {
   const bound = new Set(tokens.flatMap((token, at) => (MACROS.has(token) && tokens[at - 1] === '.' ? [tokens[at + 2] ?? ''] : [])))
   const known = namesAt(when)
-  const read = tokens.find((token, at) => /^[A-Za-z_]/.test(token) && tokens[at - 1] !== '.' && tokens[at + 1] !== '(' && !isKey(tokens, at) && !WORDS.has(token) && !bound.has(token) && !known.includes(token))
+  const read = tokens.find((token, at) => /^[A-Za-z_]\w*$/.test(token) && tokens[at - 1] !== '.' && tokens[at + 1] !== '(' && !isKey(tokens, at) && !WORDS.has(token) && !bound.has(token) && !known.includes(token))
   if (read === undefined) return null
   if (namesAt('after').includes(read)) return `“${read}” is there only after the node has run.`
   return `“${read}” is not known here. There are ${known.join(', ')}: write inputs.${read} for the input of that name.`

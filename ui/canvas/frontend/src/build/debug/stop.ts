@@ -50,7 +50,8 @@ export function slotsOf(stop: Stop, document: Document, kinds: Kinds): Slots {
   const given = Object.entries(stop.inputs).filter(([name]) => name !== 'state')
   const outputs = stop.outputs ?? Object.fromEntries((ports?.outputs ?? []).filter((port) => !ports?.frameOutputs.includes(port.name)).map((port) => [port.name, null]))
   return {
-    inputs: given.map(([name, value]) => ({ name, value, type: typeOf(ports?.inputs, name) })),
+    // The start has no ports of its own for what it is given: it hands it on.
+    inputs: given.map(([name, value]) => ({ name, value, type: typeOf([...(ports?.inputs ?? []), ...(ports?.outputs ?? [])], name) })),
     outputs: Object.entries(outputs).map(([name, value]) => ({ name, value, type: typeOf(ports?.outputs, name) })),
     state: Object.entries(stop.state).map(([name, value]) => ({ name, value, type: document.state[name]?.type ?? 'any' })),
   }
