@@ -189,6 +189,9 @@ def test_everything_goes_by_keyboard(builder: Builder, two: tuple[str, str]) -> 
     expect(page.locator(".beside")).to_have_count(0)
     page.keyboard.press("w")
     expect(page.locator(".beside").first).to_be_visible()
+    builder.go("lists")
+    builder.go("panel")
+    builder.go("graph")
 
 
 def test_tables_list_nodes_steps_and_edits(builder: Builder, two: tuple[str, str]) -> None:

@@ -19,7 +19,13 @@ nodes:
   run: {kind: workflows.run}
   finish: {kind: finish}
 edges:
-  flow: [start -> think, think -> gate, gate.within -> run, gate.over -> finish, run.done -> finish, run.failed -> finish]
+  flow:
+  - start -> think
+  - think -> gate
+  - gate.within -> run
+  - gate.over -> finish
+  - run.done -> finish
+  - run.failed -> finish
   data:
   - start.task -> think.task
   - start.task -> run.workflow

@@ -81,8 +81,8 @@ def test_other_workflows_run_the_published_version(served: Served) -> None:
     def asked() -> str:
         run = served.run(caller)
         assert served.events(f"/runs/{run}/events")[-1]["status"] == "done"
-        spans = served.client.get(f"/runs/{run}/spans").json()["spans"]
-        return str(next(span["input"] for span in spans if span["operation"] == "chat"))
+        served.workspace.engine.flush()
+        return str(next(span.input for span in served.workspace.spans.list(run) if span.operation == "chat"))
 
     assert "Greet Ada." in asked()
     served.client.put(f"/workflows/{id}/versions/published", json={"revision": None})

@@ -25,7 +25,7 @@ export function Header({ api, summary, onChoose, onAgain }: Props): ReactElement
   const [one, other] = [tokens(left), tokens(right)]
   const goesOn = [left, right].filter((run) => GOING_ON.has(run.status))
   return (
-    <header className="ch">
+    <header className="ch" data-region="head">
       <h1>Compare</h1>
       <RunCard api={api} side="a" run={left} other={right} onPick={(run) => onChoose(run, right.number)} />
       <button className="btn ghost icon swap" aria-label="Swap A and B" title="Swap A and B (S)" data-testid="swap" onClick={() => onChoose(right.number, left.number)}><Icon name="swap" /></button>
