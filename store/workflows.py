@@ -86,13 +86,14 @@ class Workflows:
         *,
         expected_revision: int,
         batches: Sequence[Batch | Mapping[str, Any]],
+        label: str = "",
     ) -> Stored:
         """Save ``document``, which ``batches`` made from revision ``expected_revision``; all or nothing.
 
         ``batches`` are ``Batch`` or mappings with ``client``, ``seq``, ``ops`` and, if named, ``label``;
         each raises the revision by one. None at all: the document is replaced whole, logged as one batch
-        without operations. Where every batch was saved before, nothing is done and the workflow as it is
-        now is the answer. Raises RevisionConflict, NotFound.
+        without operations that is called ``label``. Where every batch was saved before, nothing is done and the
+        workflow as it is now is the answer. Raises RevisionConflict, NotFound.
         """
         offered = [_edit(batch) for batch in batches]
         with self._database.transaction() as session:
@@ -103,7 +104,7 @@ class Workflows:
             if expected_revision != row.revision:
                 raise _conflict(session, row, expected_revision)
             now, before = time.time(), row.revision
-            for edit in fresh or [Batch(0, "", row.revision + 1, [])]:
+            for edit in fresh or [Batch(0, "", row.revision + 1, [], label)]:
                 row.revision += 1
                 session.add(_logged(id, row.revision, edit, now))
             row.document, row.updated_at = dict(document), now

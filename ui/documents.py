@@ -75,9 +75,9 @@ class Documents:
         batches = [Batch(0, edit.client, edit.seq, edit.ops, edit.label) for edit in edits]
         return self._saved(id, document, revision, batches)
 
-    def replace(self, id: str, revision: int, document: Document) -> Opened:
+    def replace(self, id: str, revision: int, document: Document, label: str = "") -> Opened:
         """Put ``document`` in place of the whole workflow. Raises RevisionConflict, NotFound."""
-        return self._saved(id, document, revision, [])[0]
+        return self._saved(id, document, revision, [], label)[0]
 
     def delete(self, id: str) -> None:
         """Forget the workflow; its runs stay. Raises NotFound."""
@@ -89,9 +89,14 @@ class Documents:
         return self._workspace.diagnose(opened.document, workflow_id=opened.id)
 
     def _saved(
-        self, id: str, document: Document, revision: int, batches: Sequence[Batch | Mapping[str, Any]]
+        self,
+        id: str,
+        document: Document,
+        revision: int,
+        batches: Sequence[Batch | Mapping[str, Any]],
+        label: str = "",
     ) -> tuple[Opened, list[Diagnostic]]:
-        stored = self._stored.save(id, data(document), expected_revision=revision, batches=batches)
+        stored = self._stored.save(id, data(document), expected_revision=revision, batches=batches, label=label)
         opened = self._kept(stored)
         findings = self.diagnostics(opened)
         self._workspace.changes.notify(id)  # last: who is woken competes for the interpreter

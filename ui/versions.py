@@ -23,7 +23,7 @@ def changes_between(workspace: Workspace, id: str, before: int, after: int) -> t
 
 def restore(workspace: Workspace, id: str, revision: int, present: int) -> Opened:
     """Make the workflow what it was; that is a new version. Raises NotFound, RevisionConflict."""
-    return Documents(workspace).replace(id, present, document_at(workspace, id, revision))
+    return Documents(workspace).replace(id, present, document_at(workspace, id, revision), f"Restore v{revision}")
 
 
 def published_document(workspace: Workspace, id: str) -> Document:

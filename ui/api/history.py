@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from pydantic import Field
 
+from templates.miniature import miniature
 from ui import versions
 from ui.api.input import Input, Opened, StrictRoute
 from ui.api.workflows import Revision, or_conflict
@@ -45,8 +46,9 @@ def publish(workspace: Opened, id: str, given: Publication) -> dict[str, Any]:
 
 @router.get("/{revision}")
 def read(workspace: Opened, id: str, revision: int) -> dict[str, Any]:
-    """The workflow as it was."""
-    return {"revision": revision, "document": data(versions.document_at(workspace, id, revision))}
+    """The workflow as it was, and a small drawing of it (SVG)."""
+    document = versions.document_at(workspace, id, revision)
+    return {"revision": revision, "document": data(document), "miniature": miniature(document)}
 
 
 @router.get("/{revision}/changes")

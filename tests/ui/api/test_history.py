@@ -54,6 +54,8 @@ def test_a_version_is_restored_as_a_new_one(served: Served) -> None:
     assert _labels(served, id, 2) == "Second"
     conflict = served.client.post(f"/workflows/{id}/versions/1/restore", headers={"If-Match": "2"})
     assert conflict.status_code == 409
+    assert served.client.get(f"/workflows/{id}/versions").json()["versions"][0]["label"] == "Restore v1"
+    assert served.client.get(f"/workflows/{id}/versions/3").json()["miniature"].startswith("<svg")
 
 
 def test_versions_are_named_and_noted(served: Served) -> None:

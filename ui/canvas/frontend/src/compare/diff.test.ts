@@ -11,6 +11,10 @@ test('records are held against each other field by field, messages one by one', 
   ])
 })
 
+test('of a record that only one side has, every field is told by itself', () => {
+  expect(partsOf({ a: 'x' }, null, 'output')).toEqual([{ name: 'a', left: 'x', right: undefined }])
+})
+
 test('nothing beside nothing has no parts', () => {
   expect(partsOf({}, {}, 'input')).toEqual([])
   expect(partsOf(null, {}, 'input')).toEqual([])

@@ -27,8 +27,8 @@ export function partsOf(left: unknown, right: unknown, whole: string): Part[] {
   }
   if (isOneMessage(left, right) && isOneMessage(right, left)) return [{ name: whole, left: left ? messageText(left as Message) : undefined, right: right ? messageText(right as Message) : undefined }]
   if (isEmpty(left) && isEmpty(right)) return []
-  if (isFields(left) && isFields(right) && Object.keys({ ...left, ...right }).length > 0) {
-    return Object.keys({ ...left, ...right }).map((name) => ({ name, left: fieldText(left, name), right: fieldText(right, name) }))
+  if ((isFields(left) || left === null) && (isFields(right) || right === null)) {
+    return Object.keys({ ...left, ...right }).map((name) => ({ name, left: fieldText(left ?? {}, name), right: fieldText(right ?? {}, name) }))
   }
   return [{ name: whole, left: left === null ? undefined : asText(left), right: right === null ? undefined : asText(right) }]
 }

@@ -14,6 +14,10 @@ test('insertions with a word between them stay apart', () => {
   expect(said('a b c', 'a new b new c')).toEqual(['=a ', '+new ', '=b ', '+new ', '=c'])
 })
 
+test('a Mustache tag is one word', () => {
+  expect(said('Plan: {{plan}}\n{{#feedback}}Mind', 'Plan: {{steps}}\n{{#feedback}}Mind')).toEqual(['=Plan: ', '-{{plan}}', '+{{steps}}', '=\n{{#feedback}}Mind'])
+})
+
 test('a number is one word, its last point is not', () => {
   expect(wordsOf('Answer: 65,000.')).toEqual(['Answer', ':', ' ', '65,000', '.'])
   expect(said('Answer: 65,000', 'Answer: 70,000')).toEqual(['=Answer: ', '-65,000', '+70,000'])

@@ -5,9 +5,9 @@ import type { Piece } from '../views/figures'
 /** Words between two changes that are taken into them. */
 const FEW = 2
 
-/** Words with the points and commas inside them, runs of spaces, and every other sign by itself. */
+/** Mustache tags, words with the points and commas inside them, runs of spaces, and every other sign by itself. */
 export function wordsOf(text: string): string[] {
-  return text.match(/\s+|[\p{L}\p{N}_]+(?:[.,'’:/-][\p{L}\p{N}_]+)*|[^\s]/gu) ?? []
+  return text.match(/\s+|\{\{\{?[^{}]*\}?\}\}|[\p{L}\p{N}_]+(?:[.,'’:/-][\p{L}\p{N}_]+)*|[^\s]/gu) ?? []
 }
 
 export function smooth(pieces: readonly Piece[]): Piece[] {

@@ -18,6 +18,8 @@ interface Step {
   label: string
   merge?: string
   at: number
+  /** Instead of operations: the revisions whose documents stood before and after. */
+  whole?: { before: number; after: number }
 }
 
 export interface Conflict {
@@ -60,6 +62,8 @@ export class Session {
   private past: Step[] = []
   private future: Step[] = []
   private inFlight = 0
+  /** A version is being restored: edits made meanwhile wait until its document is here. */
+  private replacing: 'no' | 'asked' | 'sent' = 'no'
   private timer: ReturnType<typeof setTimeout> | undefined
   private firstQueued: number | null = null
   private changes: EventStream | null = null
@@ -164,8 +168,10 @@ export class Session {
   }
 
   private travel(from: Step[], to: Step[], word: 'Undo' | 'Redo'): string | null {
+    if (this.replacing !== 'no') return null
     const step = from.pop()
     if (!step) return null
+    if (step.whole) return this.travelWhole(step, word === 'Undo' ? step.whole.before : step.whole.after, from, to, word)
     try {
       const ops = word === 'Undo' ? step.inverse : step.forward
       const applied = applyBatch(this.doc, ops)
@@ -189,6 +195,61 @@ export class Session {
     if (sync !== 'conflict') this.schedule()
   }
 
+  // --- versions ---
+
+  /** Make the workflow what it was at a revision: a new version, which undo takes back. Throws what stands against it. */
+  async restore(revision: number): Promise<void> {
+    const label = `Restore v${revision}`
+    const before = await this.replaceBy(revision)
+    this.past = [...this.past, { forward: [], inverse: [], label, at: 0, whole: { before, after: revision } }].slice(-HISTORY)
+    this.future = []
+    this.set({ undo: label, redo: null })
+  }
+
+  /** Taking a restoration back restores what stood before it. */
+  private travelWhole(step: Step, revision: number, from: Step[], to: Step[], word: 'Undo' | 'Redo'): string {
+    const put = (pile: Step[]): void => {
+      pile.push(step)
+      this.set({ undo: this.past.at(-1)?.label ?? null, redo: this.future.at(-1)?.label ?? null })
+    }
+    this.replaceBy(revision).then(() => put(to), (error: Error) => {
+      put(from)
+      this.set({ problem: { what: `${word} ${step.label}: ${error.message}`, mend: '' } })
+    })
+    return `${word}: ${step.label}`
+  }
+
+  /** The revision that stood until now. */
+  private async replaceBy(revision: number): Promise<number> {
+    if (this.replacing !== 'no') throw new Error('Another version is being restored; wait a moment.')
+    this.replacing = 'asked'
+    try {
+      if (!(await this.sent())) throw new Error('Edits of this tab are not saved yet, so that nothing was restored.')
+      this.replacing = 'sent'
+      const present = this.store.getState().revision
+      await this.api.json('POST', `/workflows/${this.workflow}/versions/${revision}/restore`, undefined, { 'If-Match': String(present) })
+      await this.reload()
+      return present
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 409) throw error
+      await this.reload()
+      throw new Error('The workflow was changed in another tab meanwhile, so that nothing was restored. Look at it, then restore again.')
+    } finally {
+      this.replacing = 'no'
+      if (this.outbox.batches.length) this.schedule()
+    }
+  }
+
+  /** Send what waits; false where the server does not take it. */
+  private async sent(): Promise<boolean> {
+    while (this.inFlight || this.outbox.batches.length) {
+      await this.flush()
+      if (!['saved', 'saving'].includes(this.store.getState().sync)) return false
+      if (this.inFlight) await new Promise((done) => setTimeout(done, 30))
+    }
+    return this.store.getState().sync === 'saved'
+  }
+
   // --- saving ---
 
   private schedule(): void {
@@ -203,7 +264,7 @@ export class Session {
     clearTimeout(this.timer)
     this.firstQueued = null
     const batches = [...this.outbox.batches]
-    if (this.inFlight || !batches.length || !this.base || this.store.getState().conflict) return
+    if (this.inFlight || this.replacing === 'sent' || !batches.length || !this.base || this.store.getState().conflict) return
     this.inFlight = batches.at(-1)!.seq
     try {
       const saved = await this.patch(this.client, batches, this.store.getState().revision)
@@ -267,7 +328,8 @@ export class Session {
       return
     }
     if (change.client === this.client) return this.acknowledge(change.seq, change.revision, change.diagnostics)
-    if (change.revision > revision + 1) return void this.reload()
+    // Without operations the document was replaced whole.
+    if (change.revision > revision + 1 || !change.ops.length) return void this.reload()
     this.overtaken({ revision: change.revision, batches: [change] })
   }
 

@@ -74,6 +74,7 @@ export function TraceView({ api, run, span, theme, onWish }: Props) {
         {error && <p className="trace-error" role="alert"><b>{error.what}</b> {error.mend}</p>}
         <main className="main">
           <div className="left">
+            {!document && <section className="strip" aria-label="The run on the graph" />}
             {document && <GraphStrip document={document} kinds={state.kinds} overview={overview} graph={graph} step={step} live={live} onNode={(node) => visitNode(store, node, graph.nodes[node]?.last)} />}
             <Scrubber replay={store.replay} state={replay} overview={overview} document={document} kinds={state.kinds} start={start} end={end} at={graph.at} step={step} />
             <section className="wf" aria-label="Steps">

@@ -47,8 +47,10 @@ export function Waterfall({ rows, first, start, end, now, kinds }: Props) {
 
 // Loaded when the first trace opens: it is larger than everything else together.
 function plotly() {
-  return import('plotly.js-basic-dist-min').then((module) => module.default)
+  return (loaded ??= import('plotly.js-basic-dist-min').then((module) => module.default))
 }
+
+let loaded: Promise<typeof import('plotly.js-basic-dist-min').default> | null = null
 
 /** Plotly takes no CSS variables: reads what a token comes to in the theme shown. */
 function colourReader(element: HTMLElement): (token: string) => string {

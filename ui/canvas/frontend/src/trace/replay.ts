@@ -77,6 +77,8 @@ export interface ReplayState {
 
 export class Replay extends Observable<ReplayState> {
   private timer: ReturnType<typeof setTimeout> | null = null
+  /** Counts the moments asked for: while the handle is dragged only the last one counts. */
+  private turn = 0
 
   constructor(
     private readonly reader: Pick<TraceReader, 'steps'>,
@@ -111,9 +113,10 @@ export class Replay extends Observable<ReplayState> {
 
   /** Go to the step at work at a moment, seconds since the epoch. */
   async goTo(moment: number): Promise<void> {
+    const turn = ++this.turn
     const here = this.state.window?.steps ?? []
     const inside = here.length > 0 && moment >= here[0]!.started_at && (moment < here.at(-1)!.started_at || this.state.window!.offset + here.length === this.state.window!.total)
-    if (!inside && !(await this.read({ at: moment }))) return
+    if (!inside && (!(await this.read({ at: moment })) || turn !== this.turn)) return
     const steps = this.state.window!.steps
     const found = steps.findLast((step) => step.started_at <= moment) ?? steps[0]
     if (found) await this.go(found.index)
