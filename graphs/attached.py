@@ -10,7 +10,18 @@ from graphs.chat import Caller, ModelChoice, TracedModel
 from graphs.intermediate import Resource
 from graphs.journaled_memory import JournaledMemory
 from graphs.memory_access import TracedMemory
-from nodes.contract import AttachSort, Memory, Policy, Role, SearchProvider, Services, Tool, ToolResult, Workshop
+from nodes.contract import (  # fmt: skip
+    AttachSort,
+    Memory,
+    Policy,
+    Role,
+    SearchProvider,
+    Services,
+    Tool,
+    ToolResult,
+    ToolServer,
+    Workshop,
+)
 
 
 @dataclass(frozen=True)
@@ -67,6 +78,9 @@ class ToolReach:
 
     def search_provider(self) -> SearchProvider:
         return self._owner.services.search_provider()
+
+    def tool_server(self, name: str) -> ToolServer:
+        return self._owner.services.tool_server(name)
 
     def secret(self, name: str) -> str:
         return self._owner.services.secret(name)

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from graphs.comparison_alignment import LightSpan, Order, Pair, Trace, align
+from graphs.comparison_alignment import Pair, align
 from graphs.comparison_changes import CHANGES, Alike, Changes
+from graphs.comparison_order import Order
+from graphs.comparison_trace import LightSpan, Trace
 from graphs.document import Document
 from graphs.document_change import Change
 from graphs.document_diff import document_changes

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from typing import Final, Literal, Protocol
 
-from graphs.comparison_alignment import LightSpan, Order, Pair
+from graphs.comparison_alignment import Pair
+from graphs.comparison_order import Order
+from graphs.comparison_trace import LightSpan
 from graphs.replay_matching import ANSWERED, CHANGED
 from graphs.replay_recording import ENDED
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from graphs.comparison import Comparison, in_order
-from graphs.comparison_alignment import LightSpan, Spent
+from graphs.comparison_trace import LightSpan, Spent
 from graphs.document import Document, Edge
 from graphs.intermediate import DONE, Kinds
 from nodes.registry import KINDS

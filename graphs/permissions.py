@@ -22,7 +22,8 @@ from nodes.contract import NodeSpec
 from nodes.registry import KINDS
 
 Sort = Literal[
-    "model", "host", "search", "secret", "folder", "database", "files", "memory", "snippet", "workflow", "person"
+    "model", "host", "search", "server", "secret", "folder", "database", "files", "memory", "snippet", "workflow",
+    "person",
 ]  # fmt: skip
 Risk = Literal["low", "medium", "high"]
 
@@ -34,7 +35,7 @@ WRITTEN_CODE: Final = frozenset({"tools.run_code", "tool.python"})
 RUNS_CODE: Final = WRITTEN_CODE | {
     "search.programs", "search.learn_rules", "memory.skill_find", "memory.skill_keep", "tools.act_in_code",
     "tools.retrieve_tools", "tools.dry_run", "tools.create_tool", "tools.take_back", "reflection.verify_by_test",
-    "reflection.falsify", "deliberation.behaviour_consensus", "workflows.draft", "tool.kept",
+    "reflection.falsify", "deliberation.behaviour_consensus", "workflows.draft", "tool.kept", "guards.draft_rules",
 }  # fmt: skip
 """Kinds that run snippets in the sealed-off interpreter."""
 DRAFTED: Final = frozenset({"workflows.run", "workflows.score", "workflows.optimise_prompts"})
@@ -138,7 +139,7 @@ def _of_kind(subject: Subject, id: str, spec: NodeSpec) -> Iterator[tuple[Sort, 
 
 _NAMED: Final[dict[str, Sort]] = {
     "model": "model", "folder": "folder", "database": "database", "space": "memory", "secret": "secret",
-    "workflow": "workflow",
+    "workflow": "workflow", "server": "server",
 }  # fmt: skip
 """Widget of a setting that names something -> the sort it is of."""
 
@@ -146,8 +147,8 @@ _NAMED: Final[dict[str, Sort]] = {
 
 _DANGER: Final[dict[Risk, int]] = {"low": 0, "medium": 1, "high": 2}
 _RISKS: Final[dict[Sort, Risk]] = {
-    "model": "medium", "host": "high", "search": "medium", "secret": "high", "folder": "high", "database": "high",
-    "files": "low", "memory": "medium", "snippet": "low", "workflow": "medium", "person": "low",
+    "model": "medium", "host": "high", "search": "medium", "server": "high", "secret": "high", "folder": "high",
+    "database": "high",     "files": "low", "memory": "medium", "snippet": "low", "workflow": "medium", "person": "low",
 }  # fmt: skip
 
 
@@ -158,6 +159,7 @@ def _permission(sort: Sort, about: str, nodes: tuple[str, ...], subject: Subject
 
 _PLAIN: Final[dict[Sort, str]] = {
     "search": "Search the web through the search service you set up; what it asks leaves this machine.",
+    "server": "Call the tools of the MCP server you set up under the name {about!r}.",
     "secret": "Send your secret {about} to the hosts its node may reach.",
     "folder": "Read every file in the folder you grant under the name {about!r}.",
     "database": "Read every table of the database you grant under the name {about!r}; it cannot write.",

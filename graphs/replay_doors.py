@@ -29,6 +29,7 @@ from nodes.contract import (  # fmt: skip
     SearchProvider,
     Tool,
     ToolResult,
+    ToolServer,
     Weights,
 )
 
@@ -219,6 +220,9 @@ class NoServices:
 
     def search_provider(self) -> SearchProvider:
         return SearchProvider("searxng", "http://replay.invalid")
+
+    def tool_server(self, name: str) -> ToolServer:
+        return ToolServer("https://replay.invalid")
 
     def secret(self, name: str) -> str:
         return ""

@@ -19,6 +19,7 @@ from graphs.binding import INPUTS, OUTPUTS, STATE_PREFIX
 from graphs.cache import Compiled
 from graphs.checkpoints import CheckpointRefused, Checkpoints
 from graphs.limits import LimitReached
+from graphs.state import first_value
 from graphs.wrapper import seen
 
 _log: Final = logging.getLogger(__name__)
@@ -72,9 +73,8 @@ def _first_input(
 ) -> Any:
     if checkpoints is not None and checkpoints.exists(run.id):
         return Command(resume=dict(answers)) if answers else None
-    defaults = {
-        STATE_PREFIX + name: spec.default for name, spec in compiled.workflow.state.items() if spec.default is not None
-    }
+    first = {STATE_PREFIX + name: first_value(spec) for name, spec in compiled.workflow.state.items()}
+    defaults = {channel: value for channel, value in first.items() if value is not None}
     return {INPUTS: dict(run.inputs), **defaults, **compiled.first}
 
 

@@ -60,6 +60,15 @@ def _variable(spec: StateSpec) -> Any:
     return Annotated[Any, reducer] if reducer else Any
 
 
+def first_value(spec: StateSpec) -> Any:
+    """What a variable holds before anything is written: its default; None for nothing.
+
+    One that appends begins empty: LangGraph gives the first value of a channel to no reducer, and a single item
+    would stand there bare.
+    """
+    return [] if spec.default is None and spec.reducer == "append" else spec.default
+
+
 def reduced(spec: StateSpec, old: Any, write: Any) -> Any:
     """A state variable after one write."""
     reducer = _REDUCERS.get(spec.reducer)

@@ -48,6 +48,7 @@ from nodes.reach import (
     Subworkflow,
     Tool,
     ToolResult,
+    ToolServer,
 )  # fmt: skip
 from nodes.records import Hit, Memory, Weights
 from nodes.workshop import Problem, WorkflowResult, Workshop
@@ -56,7 +57,7 @@ __all__ = [
     "FAMILIES", "AgentTurn", "AnswerError", "Ask", "Attach", "AttachSort", "Attached", "ChatModel", "Config", "Context",
     "Decision", "Family", "FanOut", "Form", "Hit", "Inputs", "Memory", "NodeError", "NodeFunction", "NodeSpec",
     "Outputs", "Pause", "Policy", "Port", "Problem", "Reply", "Result", "Role", "Route", "RunEvent", "SearchProvider",
-    "Services", "Subworkflow", "Tool", "ToolResult", "Weights", "WorkflowResult", "Workshop", "node",
+    "Services", "Subworkflow", "Tool", "ToolResult", "ToolServer", "Weights", "WorkflowResult", "Workshop", "node",
 ]  # fmt: skip
 
 Family = Literal[
@@ -76,7 +77,7 @@ class Config(BaseModel):
 
     ``json_schema_extra`` keys the settings form understands: ``widget`` ("prompt" for a Mustache
     template, "cel" for a condition, "textarea", "code", "model", "tool", "space", "folder", "workflow",
-    "database", "secret", "state" for the name of a state variable),
+    "database", "secret", "server" for an MCP server, "state" for the name of a state variable),
     ``unit`` ("s", "tok", "calls", ...), ``advanced`` (true: folded away).
     """
 

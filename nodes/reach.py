@@ -150,6 +150,15 @@ class SearchProvider:
     """The key itself; '' where none is needed."""
 
 
+@dataclass(frozen=True)
+class ToolServer:
+    """An MCP server the user has set up under Settings."""
+
+    url: str
+    secret: str = ""
+    """The key itself; '' where none is needed."""
+
+
 class Services(Protocol):
     """What a tool may ask of the workspace. A document names a grant; only the user defines it."""
 
@@ -167,6 +176,10 @@ class Services(Protocol):
 
     def search_provider(self) -> SearchProvider:
         """The workspace's web search. Raises NodeError where none is set up."""
+        ...
+
+    def tool_server(self, name: str) -> ToolServer:
+        """The MCP server set up under ``name``. Raises NodeError where there is none."""
         ...
 
     def secret(self, name: str) -> str:

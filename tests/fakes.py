@@ -28,6 +28,7 @@ from nodes.contract import (
     SearchProvider,
     Tool,
     ToolResult,
+    ToolServer,
     Weights,
     Workshop,
 )
@@ -244,6 +245,7 @@ class FakeServices:
     tools: Sequence[Tool] = ()
     shop: Workshop | None = None
     secrets: dict[str, str] = field(default_factory=dict[str, str])
+    servers: dict[str, ToolServer] = field(default_factory=dict[str, ToolServer])
 
     @property
     def workshop(self) -> Workshop:
@@ -261,6 +263,12 @@ class FakeServices:
         """The run's own folder."""
         assert self.own_folder is not None, "give FakeServices an own_folder"
         return self.own_folder
+
+    def tool_server(self, name: str) -> ToolServer:
+        """The MCP server."""
+        if name not in self.servers:
+            raise NodeError(f"There is no MCP server {name!r}", mend="Add it in Settings.")
+        return self.servers[name]
 
     def search_provider(self) -> SearchProvider:
         """The web search."""

@@ -13,8 +13,8 @@ from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 from graphs.comparison import Comparison, Side
-from graphs.comparison_alignment import LightSpan as AlignedSpan
 from graphs.comparison_changes import Column
+from graphs.comparison_trace import LightSpan as AlignedSpan
 from graphs.document import Document
 from graphs.replay_matching import same
 from store.light_spans import LightSpan, light_spans

@@ -7,8 +7,9 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from graphs.comparison import Visit
-from graphs.comparison_alignment import LightSpan, Pair
+from graphs.comparison_alignment import Pair
 from graphs.comparison_graph import NodePair, edge_pairs, node_pairs, seconds
+from graphs.comparison_trace import LightSpan
 from graphs.replay_matching import same
 from ui.comparing import Compared
 

@@ -4,12 +4,13 @@ A document names a grant, a secret or nothing at all; paths, addresses and keys 
 """
 
 import time
+from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from graphs.permissions import permissions_of
-from nodes.contract import NodeError, SearchProvider
+from nodes.contract import NodeError, SearchProvider, ToolServer
 from store.errors import NotFound, StoreError
 from store.workflows import Stored
 from ui.documents import data
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 SEARCH_PROVIDER: Final = "search.provider"
 SEARCH_ADDRESS: Final = "search.base_url"
 SEARCH_SECRET: Final = "search.secret"  # noqa: S105 - the name of a setting
+TOOL_SERVERS: Final = "mcp.servers"
+"""Name -> ``{url, secret?}``: MCP servers; ``secret`` is the name of one."""
 SEARCH_ADDRESSES: Final = {
     "searxng": "", "brave": "https://api.search.brave.com", "tavily": "https://api.tavily.com",
 }  # fmt: skip
@@ -76,6 +79,17 @@ class RunServices:
         secret = str(settings.get(SEARCH_SECRET) or "")
         return SearchProvider(name, address.rstrip("/"), self.secret(secret) if secret else "")
 
+    def tool_server(self, name: str) -> ToolServer:
+        """Raises NodeError where none of that name is set up, or its secret is missing."""
+        servers: Mapping[str, Mapping[str, str]] = self._workspace.settings.get(TOOL_SERVERS) or {}
+        if name not in servers:
+            raise NodeError(
+                f"There is no MCP server {name!r}",
+                mend=f"Set it up under Settings, Tool servers. There are: {', '.join(sorted(servers)) or 'none'}.",
+            )
+        secret = servers[name].get("secret", "")
+        return ToolServer(servers[name]["url"], self.secret(secret) if secret else "")
+
     def secret(self, name: str) -> str:
         """Raises NodeError where it is not set."""
         try:
@@ -102,7 +116,7 @@ def runnable_workflow(workspace: "Workspace", name: str) -> dict[str, Any]:
 
     Raises NodeError where there is none, or where it would do what was refused to it.
     """
-    found = _saved(workspace, name)
+    found = stored_workflow(workspace, name)
     document, refused = published_document(workspace, found.id), workspace.refusals.of(found.id)
     asked = permissions_of(document) if refused else ()
     would = [each for each in asked if each.key in refused]
@@ -116,10 +130,11 @@ def runnable_workflow(workspace: "Workspace", name: str) -> dict[str, Any]:
 
 def saved_workflow(workspace: "Workspace", name: str) -> dict[str, Any]:
     """The document saved under an id or a title. Raises NodeError with the nearest titles."""
-    return _saved(workspace, name).document
+    return stored_workflow(workspace, name).document
 
 
-def _saved(workspace: "Workspace", name: str) -> Stored:
+def stored_workflow(workspace: "Workspace", name: str) -> Stored:
+    """The workflow saved under an id or a title. Raises NodeError with the nearest titles."""
     saved = workspace.workflows.list()
     titled = [each for each in saved if each.document.get("title") == name]
     found = [each for each in saved if each.id == name] or titled

@@ -1,9 +1,10 @@
 """The tools of an MCP server, as one tool.
 
 Attach it where a service, a laboratory or a program offers its tools by the Model Context Protocol. Called without a
-name it lists them with their arguments, called with one it calls that tool. The workflow names the address, the tools
-that may be used, and the secret; the model only chooses among them. The server is reached over HTTP like any other:
-only on the public internet, with the secret sent over https alone. What it gives back comes from outside: attach an
+name it lists them with their arguments, called with one it calls that tool. The workflow names a server that the user
+has set up in Settings - its address and its key are there, never in a workflow - and the tools of it that may be used;
+the model only chooses among them. It is reached over HTTP like any other: only on the public internet, with the key
+sent over https alone. What it gives back comes from outside: attach an
 injection check where that matters.
 
 Source: Model Context Protocol, revision 2025-06-18 (https://modelcontextprotocol.io); a thin adapter as in Model
@@ -16,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, Field
 
 from nodes.contract import NodeError, NodeSpec, Services, Tool, ToolResult
 from nodes.snippet_text import clipped
@@ -30,19 +31,15 @@ LISTED: Final = 100
 
 
 class McpConfig(ToolConfig):
-    """Which server, which of its tools, and with which secret."""
+    """Which server, and which of its tools."""
 
-    url: str = Field(
-        default="", title="Address", description="Of the server, such as https://tools.example.org/mcp.",
-        max_length=1_000,
+    server: str = Field(
+        default="", title="Server", description="Name of an MCP server that is set up in Settings.", max_length=64,
+        json_schema_extra={"widget": "server"},
     )  # fmt: skip
     tools: tuple[str, ...] = Field(
         default=(), title="Tools", description="Those that may be used, by name; none named: all.", max_length=200
     )
-    secret: str = Field(
-        default="", title="Secret", description="Name of a secret sent as a bearer token; empty: none.",
-        max_length=64, json_schema_extra={"widget": "secret"},
-    )  # fmt: skip
     timeout: float = Field(
         default=30, gt=0, le=600, title="Time", description="Longest time for one request.",
         json_schema_extra={"unit": "s"},
@@ -56,12 +53,6 @@ class McpConfig(ToolConfig):
         json_schema_extra={"unit": "characters", "advanced": True},
     )  # fmt: skip
 
-    @model_validator(mode="after")
-    def _is_an_address(self) -> "McpConfig":
-        if self.url and (urlsplit(self.url).scheme not in ("http", "https") or not urlsplit(self.url).hostname):
-            raise ValueError(f"{self.url!r} is no web address; write https://...")
-        return self
-
 
 class McpArguments(BaseModel):
     """What the model sends."""
@@ -71,13 +62,14 @@ class McpArguments(BaseModel):
 
 
 def make_mcp(config: Any, services: Services, egress: Egress | None = None) -> Tool:
-    """The tool; ``egress`` is replaced in tests. Raises NodeError without an address, or without the secret."""
-    host = urlsplit(config.url).hostname
-    if not host:
-        raise NodeError("The MCP server has no address", mend="Write its address in the settings of the tool.")
-    secret = {"Authorization": f"Bearer {services.secret(config.secret)}"} if config.secret else {}
+    """The tool; ``egress`` is replaced in tests. Raises NodeError where no server is named, or it is not set up."""
+    if not config.server:
+        raise NodeError("No MCP server is chosen", mend="Name one of those in Settings, in the settings of the tool.")
+    server = services.tool_server(config.server)
+    host = urlsplit(server.url).hostname or ""
+    secret = {"Authorization": f"Bearer {server.secret}"} if server.secret else {}
     reach = Reach(config.timeout, config.max_kb * 1_024)
-    session = McpSession(config.url, egress or Egress((host,)), reach, secret)
+    session = McpSession(server.url, egress or Egress((host,)), reach, secret)
 
     async def work(arguments: McpArguments) -> ToolResult:
         try:

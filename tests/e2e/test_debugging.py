@@ -1,6 +1,7 @@
 """Stop a run, look, change it, go on; fork it, run a part of it, pin a node: by mouse and by keyboard."""
 
 import re
+import time
 from pathlib import Path
 from typing import Any, Final
 
@@ -36,6 +37,21 @@ def _open_letter(builder: Builder, api: Api) -> str:
 def _runs(api: Api, workflow: str) -> list[dict[str, Any]]:
     """Runs of a workflow, the newest first."""
     return api.get(f"/runs?workflow={workflow}")["runs"]
+
+
+def _spans(api: Api, run: dict[str, Any]) -> list[dict[str, Any]]:
+    """The trace of a run that is done, once it is written: that happens beside the run."""
+    for _ in range(100):
+        spans: list[dict[str, Any]] = api.get(f"/runs/{run['id']}/spans")["spans"]
+        if any(span["parent_id"] is None and span["status"] == "ok" for span in spans):
+            return spans
+        time.sleep(0.1)
+    raise AssertionError(f"the trace of {run['number']} was never finished")
+
+
+def _asked(api: Api, run: dict[str, Any]) -> list[str]:
+    """The nodes that asked a model, in order."""
+    return [span["node_id"] for span in _spans(api, run) if span["operation"] == "chat"]
 
 
 def _dot(builder: Builder, node: str, when: str = "before", **click: Any) -> None:
@@ -110,8 +126,7 @@ def test_a_stop_after_a_node_changes_what_it_gave(builder: Builder, api: Api, le
     page.get_by_test_id("stop-continue").click()
     _answers(page, "It is impolite.")
     (run,) = _runs(api, letter)
-    calls = [span for span in api.get(f"/runs/{run['id']}/spans")["spans"] if span["operation"] == "chat"]
-    assert [span["node_id"] for span in calls] == ["draft", "review"]
+    assert _asked(api, run) == ["draft", "review"]
 
 
 def test_a_node_is_not_run_where_its_outputs_are_given(builder: Builder, api: Api, letter: str) -> None:
@@ -124,8 +139,7 @@ def test_a_node_is_not_run_where_its_outputs_are_given(builder: Builder, api: Ap
     page.get_by_test_id("stop-continue").click()
     _answers(page, "It is impolite.")
     (run,) = _runs(api, letter)
-    calls = [span for span in api.get(f"/runs/{run['id']}/spans")["spans"] if span["operation"] == "chat"]
-    assert [span["node_id"] for span in calls] == ["review"]
+    assert _asked(api, run) == ["review"]
 
 
 def test_a_condition_decides_whether_a_run_stops(builder: Builder, letter: str) -> None:
@@ -273,8 +287,7 @@ def test_run_changed_runs_only_what_changed(builder: Builder, api: Api, letter: 
     expect(builder.node("review")).not_to_have_attribute("data-kept", "true")
     expect(page.get_by_test_id("kept")).to_contain_text("kept")
     newest = _runs(api, letter)[0]
-    calls = [span for span in api.get(f"/runs/{newest['id']}/spans")["spans"] if span["operation"] == "chat"]
-    assert [span["node_id"] for span in calls] == ["review"]
+    assert _asked(api, newest) == ["review"]
 
 
 def test_run_changed_by_keyboard_where_nothing_changed(builder: Builder, api: Api, letter: str) -> None:
@@ -368,8 +381,7 @@ def test_step_into_a_sub_workflow_and_out_of_it(builder: Builder, api: Api) -> N
     page.get_by_test_id("debug-continue").click()
     _answers(page, "All is done.")
     (run,) = api.get(f"/runs?workflow={builder.workflow}")["runs"]
-    spans = api.get(f"/runs/{run['id']}/spans")["spans"]
-    (draft,) = (span for span in spans if span["node_id"] == "draft" and span["operation"] == "invoke_node")
+    (draft,) = (span for span in _spans(api, run) if span["node_id"] == "draft" and span["operation"] == "invoke_node")
     assert draft["input"]["step"] == "Write to Eve"
 
 

@@ -116,9 +116,11 @@ def test_every_setting_with_hosts_is_found() -> None:
     for kind in reaching:
         sorts = {
             each.sort
-            for each in permissions_of(_document({"it": {"kind": kind, "config": {"allowed_hosts": ["a.test"]}}}))
+            for each in permissions_of(
+                _document({"it": {"kind": kind, "config": {"allowed_hosts": ["a.test"], "server": "lab"}}})
+            )
         }
-        assert sorts & {"host", "search"}, kind
+        assert sorts & {"host", "search", "server"}, kind
 
 
 def test_every_template_says_what_it_may_do() -> None:

@@ -21,7 +21,8 @@ EACH_KIND = pytest.mark.parametrize("spec", KINDS.values(), ids=list(KINDS))
 HEAVY = ("langgraph", "langchain", "langchain_core", "chromadb", "httpx", "pydantic_monty", "streamlit", "cel", "numpy")
 ICON = re.compile(r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")
 WIDGETS = [
-    "prompt", "cel", "textarea", "code", "model", "tool", "space", "folder", "workflow", "database", "secret", "state",
+    "prompt", "cel", "textarea", "code", "server", "model", "tool", "space", "folder", "workflow", "database", "secret",
+    "state",
 ]  # fmt: skip
 NAME = re.compile(r"^[a-z][a-z0-9_]{0,63}$")
 

@@ -8,7 +8,7 @@ import pytest
 from nodes.contract import NodeError
 from store.errors import StoreError
 from store.home import Home
-from ui.services import RunServices, saved_workflow
+from ui.services import TOOL_SERVERS, RunServices, saved_workflow
 from ui.workspace import Workspace
 
 
@@ -74,6 +74,18 @@ def test_the_search_provider_is_a_setting(workspace: Workspace, services: RunSer
     workspace.secrets.set("BRAVE_API_KEY", "k")
     found = services.search_provider()
     assert (found.name, found.base_url, found.secret) == ("brave", "https://api.search.brave.com", "k")
+
+
+def test_tool_servers_are_settings(workspace: Workspace, services: RunServices) -> None:
+    """A name that is set up gives address and key; an unknown one is told with those there are."""
+    with pytest.raises(NodeError, match="no MCP server 'lab'"):
+        services.tool_server("lab")
+    workspace.settings.set(TOOL_SERVERS, {"lab": {"url": "https://tools.example.org/mcp", "secret": "LAB_TOKEN"}})
+    with pytest.raises(NodeError, match="LAB_TOKEN is not set"):
+        services.tool_server("lab")
+    workspace.secrets.set("LAB_TOKEN", "k3y")
+    found = services.tool_server("lab")
+    assert (found.url, found.secret) == ("https://tools.example.org/mcp", "k3y")
 
 
 def test_saved_workflows_are_found_by_id_and_title(workspace: Workspace) -> None:

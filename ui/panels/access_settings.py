@@ -7,12 +7,17 @@ from typing import Final
 import streamlit as st
 
 from graphs.models.readiness import KEYS
+from nodes.contract import NodeError
 from ui import session
+from ui.api import settings
+from ui.api.errors import ApiError
 from ui.panels import refusals
 from ui.panels.words import age, safe
+from ui.services import TOOL_SERVERS
 from ui.workspace import workspace
 
 _NO_KEY: Final = "none"
+Servers = dict[str, dict[str, str]]
 
 
 def keys() -> None:
@@ -64,6 +69,40 @@ def endpoints() -> None:
             workspace().endpoints.set((name or "").strip(), (url or "").strip(), None if secret == _NO_KEY else secret)
             session.notice(f"{name} is saved.")
             st.rerun()
+
+
+def tool_servers() -> None:
+    """MCP servers, whose tools workflows may use by name."""
+    st.html("<p class='note'>Servers of tools (Model Context Protocol). A workflow names one; what it is, is here.</p>")
+    servers: Servers = dict(workspace().settings.get(TOOL_SERVERS) or {})
+    for name, one in sorted(servers.items()):
+        note = " with ".join(one.values())
+        _line(f"tool_server_{name}", name, note, lambda name=name: _keep_servers(_without(servers, name)))
+    names = [info.name for info in workspace().secrets.names()]
+    with st.form("settings_tool_server"):
+        left, middle, right = st.columns([2, 4, 2])
+        name = left.text_input("Name", placeholder="lab-tools")
+        url = middle.text_input("Address", placeholder="https://tools.example.org/mcp")
+        secret = right.selectbox("Key", [_NO_KEY, *names])
+        done = st.form_submit_button("Save the tool server")
+    if done:
+        with refusals.shown():
+            server = {"url": (url or "").strip()} | ({} if secret == _NO_KEY else {"secret": str(secret)})
+            _keep_servers({**servers, (name or "").strip(): server})
+            session.notice(f"{name} is saved.")
+            st.rerun()
+
+
+def _without(servers: Servers, name: str) -> Servers:
+    return {other: server for other, server in servers.items() if other != name}
+
+
+def _keep_servers(servers: Servers) -> None:
+    """Raises NodeError for a name or an address that cannot be."""
+    try:
+        settings.set_setting(workspace(), TOOL_SERVERS, settings.Value(value=servers))
+    except ApiError as error:
+        raise NodeError(error.what, mend=error.mend) from None
 
 
 def folders() -> None:

@@ -32,6 +32,7 @@ from ui.terminal.run import run
 from ui.terminal.runs import runs
 from ui.terminal.share import share, take_in
 from ui.terminal.trace import trace
+from ui.terminal.versions import versions
 from ui.version import VERSION
 
 BAD_INPUT: Final = 2
@@ -41,7 +42,23 @@ app = typer.Typer(
     name="nodeloom", add_completion=False, pretty_exceptions_enable=False, invoke_without_command=True,
     help="Nodeloom: a visual agent workflow builder. Without a command it opens the builder.",
 )  # fmt: skip
-for command in (run, check, nodes, trace, explain, fork, replay, compare, diff, runs, inbox, answer, share, doctor):
+for command in (
+    run,
+    check,
+    nodes,
+    trace,
+    explain,
+    fork,
+    replay,
+    compare,
+    diff,
+    runs,
+    versions,
+    inbox,
+    answer,
+    share,
+    doctor,
+):
     app.command()(command)
 app.command("import")(take_in)
 app.add_typer(models.commands, name="model")

@@ -11,6 +11,7 @@ SECTIONS = {
     "OpenAI-compatible servers": access_settings.endpoints,
     "Folders": access_settings.folders,
     "You": people_settings.show,
+    "Tool servers": access_settings.tool_servers,
     "Home folder": home_settings.show,
 }
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from nodes.contract import NodeError, ToolResult
+from nodes.contract import NodeError, ToolResult, ToolServer
 from nodes.tools.mcp import make_mcp, mcp
 from tests.fakes import FakeServices
 from tests.nodes.tools.loopback import loopback_egress
@@ -88,12 +88,11 @@ def serving(handle: Handle = work, **how: Any) -> Generator[Server]:
         http.shutdown()
 
 
-def use(
-    server: Server, *calls: dict[str, Any], services: FakeServices | None = None, **config: Any
-) -> list[ToolResult]:
+def use(server: Server, *calls: dict[str, Any], key: str = "", **config: Any) -> list[ToolResult]:
     """What a model gets for its calls, one after another, from one tool."""
-    settings = mcp.config.model_validate({"url": f"http://lab.test:{server.port}/mcp", **config})
-    tool = make_mcp(settings, services or FakeServices(), loopback_egress("lab.test"))
+    services = FakeServices(servers={"lab": ToolServer(f"http://lab.test:{server.port}/mcp", key)})
+    settings = mcp.config.model_validate({"server": "lab", **config})
+    tool = make_mcp(settings, services, loopback_egress("lab.test"))
 
     async def one_after_another() -> list[ToolResult]:
         return [await tool.call(call) for call in calls]
@@ -134,12 +133,13 @@ def test_only_the_tools_that_are_named_may_be_used():
 
 
 def test_the_secret_goes_to_the_server_alone():
-    """It is sent as a bearer token, and its absence is an error before anything is sent."""
+    """It is sent as a bearer token, and only where the server was set up with one."""
     with serving() as server:
-        use(server, {}, services=FakeServices(secrets={"lab": "k3y"}), secret="lab")
+        use(server, {}, key="k3y")
     assert {headers["authorization"] for _, headers in server.asked} == {"Bearer k3y"}
-    with pytest.raises(NodeError, match="no secret"):
-        use(server, {}, secret="lab")
+    with serving() as server:
+        use(server, {})
+    assert not any("authorization" in headers for _, headers in server.asked)
 
 
 @pytest.mark.parametrize(
@@ -176,11 +176,19 @@ def test_a_failing_tool_is_a_failed_result():
     assert (empty.text, empty.failed) == ("It gave nothing back.", False)
 
 
-def test_addresses_are_checked():
-    """Without one, with one that is none, and one that leads into the user's own network, nothing is reached."""
-    with pytest.raises(NodeError, match="no address"):
+def test_only_servers_that_are_set_up_are_reached():
+    """Without a name, with an unknown one, and with one that leads into the user's own network, nothing is reached."""
+    with pytest.raises(NodeError, match="No MCP server is chosen"):
         make_mcp(mcp.config(), FakeServices())
-    with pytest.raises(ValidationError, match="no web address"):
-        mcp.config.model_validate({"url": "file:///etc"})
-    tool = make_mcp(mcp.config.model_validate({"url": "http://127.0.0.1:1/mcp"}), FakeServices())
+    with pytest.raises(NodeError, match="no MCP server 'lab'"):
+        make_mcp(mcp.config.model_validate({"server": "lab"}), FakeServices())
+    inside = FakeServices(servers={"lab": ToolServer("http://127.0.0.1:1/mcp")})
+    tool = make_mcp(mcp.config.model_validate({"server": "lab"}), inside)
     assert "not on the public internet" in asyncio.run(tool.call({})).text
+
+
+@pytest.mark.parametrize("defined", [{"url": "https://tools.example.org/mcp"}, {"secret": "LAB_TOKEN"}])
+def test_a_workflow_cannot_define_a_server(defined: dict[str, str]):
+    """Address and key are the user's own settings; a document only names them."""
+    with pytest.raises(ValidationError, match="Extra inputs are not permitted"):
+        mcp.config.model_validate({"server": "lab", **defined})

@@ -115,3 +115,16 @@ def test_home_folder_and_version_are_told(home: Workspace, settings: AppTest) ->
     said = texts(settings)
     assert str(home.home.path) in said
     assert "Free on this disk" in said
+
+
+def test_tool_server_is_set_up_by_name(home: Workspace, settings: AppTest) -> None:
+    """A name and an address are kept and listed; an address that is none is refused in words."""
+    for address in ("tools.example.org", "https://tools.example.org/mcp"):
+        field(settings, "Name", -1).set_value("lab-tools")
+        field(settings, "Address", -1).set_value(address)
+        submit(settings, "Save the tool server")
+        if address.startswith("tools"):
+            assert any("mcp" in error.value for error in settings.error)
+            assert home.settings.get("mcp.servers") is None
+    assert home.settings.get("mcp.servers") == {"lab-tools": {"url": "https://tools.example.org/mcp"}}
+    assert "lab-tools" in texts(settings)

@@ -17,6 +17,7 @@ import { useStops } from './debug/useStops'
 import { Drawer } from './run/Drawer'
 import type { Options } from './run/runner'
 import { firstInputs, readInputs, tried, type Inputs } from './run/InputsForm'
+import { History } from './history/History'
 import { Help, LiveRegion, Outline, Toast } from './Sheets'
 import { BuildContext, useBuild, useDoc, useRun, useSession, useUi, type Build } from './state'
 import { WireList } from './WireList'
@@ -99,6 +100,7 @@ function Page(): ReactElement {
         <Panel />
         {drawer && <Drawer inputs={inputs} setInputs={setInputs} onRun={onRun} onRunChanged={onRunChanged} />}
       </div>
+      <History />
       <Help />
       <Reference />
       <ChangedDialog />

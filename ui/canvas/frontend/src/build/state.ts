@@ -34,6 +34,8 @@ export interface UiState {
   tab: 'settings' | 'run' | 'stop' | 'ports' | 'note'
   drawer: boolean
   outline: boolean
+  /** The versions of the workflow are shown. */
+  history: boolean
   help: boolean
   /** The kind whose reference is open. */
   reference: string | null
@@ -59,7 +61,7 @@ export class Build {
   readonly debugger: Debugger
   readonly ui = createStore<UiState>(() => ({
     kinds: {}, selected: new Set(), selectedEdges: new Set(), focused: null, hovered: null, wiring: null, toast: null, dropMenu: null,
-    wireList: null, tab: 'settings', drawer: false, outline: false, help: false, reference: null, problems: true, renaming: null, nodeMenu: null, breakEditor: null, fork: null,
+    wireList: null, tab: 'settings', drawer: false, outline: false, history: false, help: false, reference: null, problems: true, renaming: null, nodeMenu: null, breakEditor: null, fork: null,
     welcome: false, announcement: '', follow: true, narrow: false,
   }))
   root: HTMLElement | null = null

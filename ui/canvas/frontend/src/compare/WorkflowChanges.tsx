@@ -15,7 +15,7 @@ export function WorkflowChanges({ changes, mode, onNode }: { changes: DocumentCh
       {changes.map((change, at) => {
         const [sign, word] = MARKS[change.sort] ?? ['~', 'changed']
         return (
-          <li key={at} className={change.sort}>
+          <li key={at} className={`sort-${change.sort}`}>
             <span className="sign" title={word} aria-label={word}>{sign}</span>
             <div className="grow"><ChangeBody change={change} mode={mode} /></div>
             {change.node && change.sort !== 'removed' && <button className="btn ghost sm" onClick={() => onNode(change.node!)}>Show</button>}

@@ -5,6 +5,7 @@ import type { Permission, Preview } from './types'
 /** Sorts of permission in the order they are asked about, with the icon each is drawn with. */
 export const SORTS: Record<string, { icon: string; title: string }> = {
   host: { icon: 'globe', title: 'Reach the internet' },
+  server: { icon: 'globe', title: 'Call an MCP server' },
   secret: { icon: 'key', title: 'Use a secret' },
   folder: { icon: 'folder', title: 'Read a folder' },
   database: { icon: 'table', title: 'Read a database' },

@@ -17,6 +17,7 @@ export function Bar({ onRun, onRunChanged }: { onRun: () => void; onRunChanged: 
   const revision = useSession((state) => state.revision)
   const diagnostics = useSession((state) => state.diagnostics)
   const outline = useUi((ui) => ui.outline)
+  const history = useUi((ui) => ui.history)
   const layout = useLayout()
   const errors = diagnostics.filter((each) => each.severity === 'error').length
   const warnings = diagnostics.filter((each) => each.severity === 'warning').length
@@ -28,7 +29,7 @@ export function Bar({ onRun, onRunChanged }: { onRun: () => void; onRunChanged: 
         <span className="t3">/</span>
         <Title />
       </span>
-      <span className="chip line num" title="Revision, counted up by every saved edit">v{revision}</span>
+      <button className="chip line num version" aria-label={`Version ${revision}: show the history`} aria-pressed={history} title="The version, counted up by every saved edit: show the history  H" data-testid="history-open" onClick={() => build.set({ history: !history })}>v{revision}<Icon name="clock" size={12} /></button>
       <SaveState />
       <span className="sep" />
       <button className="btn ghost icon" aria-label={undo ? `Undo: ${undo}` : 'Undo'} title={`Undo${undo ? `: ${undo}` : ''}  Ctrl Z`} disabled={!undo} data-testid="undo" onClick={() => build.undo()}><Icon name="undo" /></button>

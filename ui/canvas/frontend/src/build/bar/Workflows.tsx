@@ -34,6 +34,7 @@ function Menu({ close }: { close: () => void }): ReactElement {
     <>
       <button data-testid="workflow-new" onClick={() => void make(build, BLANK).then((id) => id && go(id))}><Icon name="plus" size={14} />New workflow</button>
       <button data-testid="workflow-duplicate" onClick={() => void make(build, { document: { ...build.doc, title: `${build.doc.title}, copy` } }).then((id) => id && go(id))}><Icon name="copy" size={14} />Duplicate this one</button>
+      <button data-testid="workflow-history" onClick={() => { close(); build.set({ history: true }) }}><Icon name="clock" size={14} />History of versions<span className="kbd">H</span></button>
       {asking ? (
         <div className="confirm" role="alertdialog" aria-label="Delete the workflow">
           <p className="sm">Delete “{build.doc.title}”? Its runs are kept. This cannot be undone.</p>

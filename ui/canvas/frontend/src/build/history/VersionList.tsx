@@ -24,10 +24,12 @@ export function VersionList({ versions, present, chosen, onChoose }: Props): Rea
   const [opened, setOpened] = useState<ReadonlySet<number>>(new Set())
   const tree = useRef<HTMLUListElement>(null)
   const rows = rowsOf(bursts(versions.list ?? [], versions.published), opened)
-  const at = Math.max(0, rows.findIndex((row) => row.version.revision === chosen && (row.within || !row.burst || !opened.has(row.burst.key))))
+  // The head of an open burst is no place of its own: its newest version stands right below.
+  const places = rows.filter((row) => row.within || !row.burst || !opened.has(row.burst.key))
+  const at = Math.max(0, places.findIndex((row) => row.version.revision === chosen || (!row.within && row.burst?.versions.some((each) => each.revision === chosen))))
   const now = useNow()
-  useEffect(() => tree.current?.focus(), [])
-  useEffect(() => tree.current?.querySelector('[aria-selected="true"]')?.scrollIntoView?.({ block: 'nearest' }), [chosen])
+  useEffect(() => void tree.current?.focus(), [])
+  useEffect(() => void tree.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' }), [chosen])
 
   const toggle = (burst: Burst, open: boolean): void => {
     const next = new Set(opened)
@@ -37,12 +39,12 @@ export function VersionList({ versions, present, chosen, onChoose }: Props): Rea
     if (!open) onChoose(burst.newest.revision)
   }
   const go = (to: number): void => {
-    const row = rows[Math.max(0, Math.min(rows.length - 1, to))]
+    const row = places[Math.max(0, Math.min(places.length - 1, to))]
     if (row) onChoose(row.version.revision)
   }
   const onKey = (event: KeyboardEvent): void => {
-    const steps: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1 }
-    const burst = rows[at]?.burst
+    const steps: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: places.length - 1 }
+    const burst = places[at]?.burst
     if (event.key in steps) go(steps[event.key]!)
     else if (event.key === 'ArrowRight' && burst) toggle(burst, true)
     else if (event.key === 'ArrowLeft' && burst) toggle(burst, false)
@@ -51,9 +53,9 @@ export function VersionList({ versions, present, chosen, onChoose }: Props): Rea
   }
   return (
     <div className="hist-list">
-      <ul role="tree" aria-label="Versions, newest first" tabIndex={0} ref={tree} data-testid="history-list" aria-activedescendant={rows[at] && rowId(rows[at])} onKeyDown={onKey}>
-        {rows.map((row, index) => (
-          <Line key={rowId(row)} row={row} now={now} selected={index === at} open={row.burst !== null && opened.has(row.burst.key)}
+      <ul role="tree" aria-label="Versions, newest first" tabIndex={0} ref={tree} data-testid="history-list" aria-activedescendant={places[at] && rowId(places[at])} onKeyDown={onKey}>
+        {rows.map((row) => (
+          <Line key={rowId(row)} row={row} now={now} selected={row === places[at]} open={row.burst !== null && opened.has(row.burst.key)}
             present={row.version.revision === present} published={row.version.revision === versions.published}
             onChoose={() => onChoose(row.version.revision)} onToggle={(open) => row.burst && toggle(row.burst, open)} />
         ))}
@@ -109,10 +111,10 @@ function Line({ row, now, selected, open, present, published, onChoose, onToggle
 
 /** The time, looked at again each half minute. */
 function useNow(): number {
-  const [now, setNow] = useState(Date.now())
+  const [, look] = useState(0)
   useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 30_000)
+    const timer = setInterval(() => look((times) => times + 1), 30_000)
     return () => clearInterval(timer)
   }, [])
-  return Math.max(now, Date.now())
+  return Date.now()
 }

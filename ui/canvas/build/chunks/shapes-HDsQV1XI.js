@@ -1,0 +1,1 @@
+function e(e){return Array.isArray(e)&&e.length>0&&e.every(e=>t(e)&&typeof e.role==`string`&&`content`in e)}function t(e){return typeof e==`object`&&!!e&&!Array.isArray(e)}function n(e){return t(e)&&typeof e.$artifact==`string`}function r(e){return Array.isArray(e)&&e.length>0&&e.every(e=>t(e)&&typeof e.text==`string`)}export{t as i,r as n,e as r,n as t};
