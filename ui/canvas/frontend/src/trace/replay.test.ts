@@ -106,4 +106,11 @@ describe('playing', () => {
     expect(asked).toEqual([{ offset: 2000 }])
     expect(replay.snapshot().step).toBe(2150)
   })
+
+  test('a key that is held takes every step, in its order', async () => {
+    const replay = new Replay(reader(), () => undefined)
+    const back = [1, 2, 3, 4, 5].map(() => replay.by(-1))
+    await Promise.all([...back, replay.by(1)])
+    expect(replay.state.step).toBe(1)
+  })
 })

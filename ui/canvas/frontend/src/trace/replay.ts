@@ -79,6 +79,8 @@ export class Replay extends Observable<ReplayState> {
   private timer: ReturnType<typeof setTimeout> | null = null
   /** Counts the moments asked for: while the handle is dragged only the last one counts. */
   private turn = 0
+  /** The steps asked for by key, as far as they are not done. */
+  private steps: Promise<void> = Promise.resolve()
 
   constructor(
     private readonly reader: Pick<TraceReader, 'steps'>,
@@ -123,8 +125,14 @@ export class Replay extends Observable<ReplayState> {
   }
 
   /** So many steps on or back; from the whole run to its first or last one. */
-  async by(steps: number): Promise<void> {
+  by(steps: number): Promise<void> {
     this.pause()
+    // One after the other: a key that is held asks for the next step before the last one is there.
+    this.steps = this.steps.then(() => this.move(steps))
+    return this.steps
+  }
+
+  private async move(steps: number): Promise<void> {
     const total = (this.state.window ?? (await this.read({ offset: 0 })))?.total ?? 0
     await this.go((this.state.step ?? (steps > 0 ? -1 : total)) + steps)
   }
