@@ -16,8 +16,8 @@ from templates.miniature import miniature
 Need = Literal["web", "sandbox", "memory", "files", "person", "nothing"]
 Structure = Literal["loop", "parallel", "subworkflow"]
 _NEEDS: Final[dict[Sort, Need]] = {
-    "host": "web", "search": "web", "server": "web", "snippet": "sandbox", "memory": "memory", "folder": "files", "database": "files",
-    "files": "files", "person": "person",
+    "host": "web", "search": "web", "server": "web", "snippet": "sandbox", "memory": "memory", "folder": "files",
+    "database": "files", "files": "files", "person": "person",
 }  # fmt: skip
 """What a workflow may do -> what it needs; a model it can always have."""
 
