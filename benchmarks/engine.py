@@ -275,7 +275,8 @@ async def timed(run: Callable[[], Any], case: Case, flush: Callable[[], None]) -
 
 async def compare(case: Case, folder: Path, *, saved: bool, repeat: int) -> tuple[float, float, list[float]]:
     """Medians of ours and theirs in CPU seconds, and the ratio of each pair."""
-    writer = SpanWriter(Database(folder / "nodeloom.db"))
+    database = Database(folder / "nodeloom.db")
+    writer = SpanWriter(database)
     checkpoints = Checkpoints(folder / "checkpoints.db") if saved else None
     compiled = GraphCache(BENCH_KINDS, checkpoints).get(case.document)
     compiled = Compiled(compiled.hash, compiled.workflow, compiled.graph, "sync")
@@ -287,6 +288,7 @@ async def compare(case: Case, folder: Path, *, saved: bool, repeat: int) -> tupl
         for kept, run in order if turn_ % 2 else reversed(order):
             kept.append(await timed(run, case, writer.flush))
     writer.close()
+    database.close()
     if checkpoints is not None:
         checkpoints.close()
     ours, theirs = ours[2:], theirs[2:]  # the first two warm up

@@ -55,6 +55,8 @@ class WalCheckpoints:
                 try:
                     connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
                 except sqlite3.Error as error:  # a full disk: whoever writes is told, in words
+                    if not self._path.exists():
+                        return  # the home was removed
                     _log.warning("The log of %s could not be copied back: %s", self._path, error)
 
     def _paused(self) -> bool:
