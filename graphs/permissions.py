@@ -154,7 +154,8 @@ _RISKS: Final[dict[Sort, Risk]] = {
 
 def _permission(sort: Sort, about: str, nodes: tuple[str, ...], subject: Subject) -> Permission:
     words = _WORDS[sort](about, nodes, subject) if sort in _WORDS else _PLAIN[sort].format(about=about)
-    return Permission(sort, about, words, _RISKS[sort], nodes)
+    risk: Risk = "high" if sort == "workflow" and not about else _RISKS[sort]
+    return Permission(sort, about, words, risk, nodes)
 
 
 _PLAIN: Final[dict[Sort, str]] = {
@@ -219,7 +220,7 @@ def _snippet(about: str, nodes: tuple[str, ...], subject: Subject) -> str:
 
 def _workflow(about: str, nodes: tuple[str, ...], subject: Subject) -> str:
     if not about:
-        return "Run workflows that it drafts itself, with what this one may use and nothing more."
+        return "Run workflows that are made while it runs, by a model too: they may use whatever any workflow here may."
     return f"Run your saved workflow {about!r}, with all that one may do."
 
 
