@@ -37,3 +37,8 @@ class RevisionConflict(StoreError):
         super().__init__(what, where, "Apply the batches that came since, then save again with the current revision.")
         self.current = current
         self.batches = list(batches)
+
+
+def workflow_not_found(id: str) -> NotFound:
+    """The answer to an id that no workflow has."""
+    return NotFound(f"There is no workflow {id!r}", "workflow", "It may have been deleted; pick one from the list.")

@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlmodel import Session, col, select
 
 from store.database import Database
-from store.errors import NotFound
+from store.errors import NotFound, workflow_not_found
 from store.tables import VersionMark, Workflow, WorkflowBatch, WorkflowSnapshot
 
 EVERY: Final = 50
@@ -136,7 +136,7 @@ def _marks(id: str) -> Any:
 def _workflow(session: Session, id: str) -> Workflow:
     row = session.get(Workflow, id)
     if row is None:
-        raise NotFound(f"There is no workflow {id!r}", "workflow", "It may have been deleted; pick one from the list.")
+        raise workflow_not_found(id)
     return row
 
 

@@ -17,7 +17,7 @@ from sqlmodel import Session, col, select
 
 from store import tables
 from store.database import Database
-from store.errors import NotFound, RevisionConflict, StoreError
+from store.errors import NotFound, RevisionConflict, StoreError, workflow_not_found
 from store.versions import keep
 
 Json = dict[str, Any]
@@ -158,7 +158,7 @@ def _revision(session: Session, id: str) -> int:
 
 def _found(value: Found | None, id: str) -> Found:
     if value is None:
-        raise NotFound(f"There is no workflow {id!r}", "workflow", "It may have been deleted; pick one from the list.")
+        raise workflow_not_found(id)
     return value
 
 

@@ -178,9 +178,7 @@ def _with_names(document: Document, ids: Mapping[str, str]) -> Document:
 
 
 def _renamed_node(node: Node, ids: Mapping[str, str]) -> Node:
-    spec = KINDS.get(node.kind)
-    named = settings_with(spec.config, node.config, "workflow") if spec else ()
-    config = {path: ids[value] for path, value in named if isinstance(value, str) and value in ids}
+    config = {setting: ids[name] for setting, name in _named_in(node) if name in ids}
     return node.model_copy(update={"config": {**node.config, **config}}) if config else node
 
 
@@ -188,13 +186,14 @@ def _renamed_node(node: Node, ids: Mapping[str, str]) -> Node:
 
 
 def _workflows_named(document: Document) -> list[str]:
-    found: list[str] = []
-    for node in document.nodes.values():
-        spec = KINDS.get(node.kind)
-        for _, value in settings_with(spec.config, node.config, "workflow") if spec else ():
-            if isinstance(value, str) and value:
-                found.append(value)
-    return found
+    return [name for node in document.nodes.values() for _, name in _named_in(node)]
+
+
+def _named_in(node: Node) -> list[tuple[str, str]]:
+    """``(setting, name)`` of every saved workflow that a node names."""
+    spec = KINDS.get(node.kind)
+    named = settings_with(spec.config, node.config, "workflow") if spec else ()
+    return [(setting, value) for setting, value in named if isinstance(value, str) and value]
 
 
 def _texts(shared: Shared) -> Iterator[tuple[str, str]]:

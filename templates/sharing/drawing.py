@@ -4,7 +4,6 @@ Nodes without a position are put in rows. Colours are those of the canvas (``sty
 emblem on a gallery card is in ``miniature``.
 """
 
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -159,13 +158,6 @@ def png(drawing: Drawing) -> Image.Image:
     for card in drawing.cards:
         _draw_card(pen, card, scale, font)
     return image.resize((image.width // SMOOTH, image.height // SMOOTH), Image.Resampling.LANCZOS)
-
-
-def png_bytes(drawing: Drawing) -> bytes:
-    """``png`` as a file."""
-    file = io.BytesIO()
-    png(drawing).save(file, "PNG", optimize=True)
-    return file.getvalue()
 
 
 # --- layout -------------------------------------------------------------------------------------------------

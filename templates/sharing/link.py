@@ -21,8 +21,6 @@ LONGEST: Final = 200_000
 """Characters of a fragment that is read; browsers and messengers cut most links far before."""
 LARGEST: Final = 2_000_000
 """Bytes it may come to: what a workflow file may have."""
-COMFORTABLE: Final = 8_000
-"""Characters up to which a link survives most messengers."""
 
 
 def write_link(document: Document, address: str) -> str:

@@ -52,8 +52,13 @@ def public_key(private_key: str) -> bytes:
 
 def fingerprint(public_key: bytes) -> str:
     """What people compare: the first 16 bytes of its SHA-256 in groups of four hex digits."""
-    digits = hashlib.sha256(public_key).hexdigest()[:32]
-    return " ".join(digits[at : at + 4] for at in range(0, 32, 4))
+    return spaced(hashlib.sha256(public_key).hexdigest()[:32])
+
+
+def spaced(fingerprint: str) -> str:
+    """A fingerprint as it is shown, however its digits were grouped when it was typed."""
+    digits = "".join(fingerprint.split())
+    return " ".join(digits[at : at + 4] for at in range(0, len(digits), 4))
 
 
 def as_text(raw: bytes) -> str:

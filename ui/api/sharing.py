@@ -14,13 +14,14 @@ from graphs.permissions import Permission, cost_of, permissions_of
 from store.trust import Trusted
 from templates.miniature import miniature
 from templates.sharing.shared import NotReadable
-from templates.sharing.signing import as_text, fingerprint, from_text, public_key
+from templates.sharing.signing import as_text, fingerprint, from_text, public_key, spaced
 from ui.api.errors import ApiError
 from ui.api.input import Input, Opened, StrictRoute
 from ui.documents import Documents
 from ui.documents import data as wire_document
 from ui.sharing import (
     FORMS,
+    SIGNING_KEY,
     Form,
     Preview,
     WouldLeak,
@@ -124,7 +125,7 @@ def decide(workspace: Opened, id: str, given: Refused) -> dict[str, Any]:
 @router.get("/trust")
 def trusted(workspace: Opened) -> dict[str, Any]:
     """The user's own key, where there is one, and those that are trusted."""
-    own = workspace.secrets.get("NODELOOM_SIGNING_KEY")
+    own = workspace.secrets.get(SIGNING_KEY)
     key = public_key(own) if own else None
     return {
         "own": {"fingerprint": fingerprint(key), "public_key": as_text(key)} if key else None,
@@ -153,8 +154,7 @@ def trust(workspace: Opened, given: NewKey) -> dict[str, Any]:
 @router.delete("/trust/{print}", status_code=204)
 def distrust(workspace: Opened, print: str) -> None:
     """Trust a key no longer; ``print`` is its fingerprint, with or without blanks."""
-    digits = re.sub(r"\s", "", print)
-    workspace.trusted.remove(" ".join(digits[at : at + 4] for at in range(0, len(digits), 4)))
+    workspace.trusted.remove(spaced(print))
 
 
 def _readable(read: Callable[[], T]) -> T:

@@ -1,6 +1,5 @@
 """``nodeloom trust``: whose bundles you trust, and your own key."""
 
-import re
 from typing import Annotated
 
 import typer
@@ -58,8 +57,9 @@ def add(
 @commands.command("remove")
 def remove(print: Print) -> None:
     """Trust a key no longer."""
-    digits = re.sub(r"\s", "", print)
-    open_workspace().trusted.remove(" ".join(digits[at : at + 4] for at in range(0, len(digits), 4)))
+    from templates.sharing.signing import spaced  # as above
+
+    open_workspace().trusted.remove(spaced(print))
     show.note("Removed.")
 
 
