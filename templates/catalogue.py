@@ -89,8 +89,8 @@ def cast(slug: str) -> Cast:
 def recorded_script(slug: str) -> Script:
     """The model's answers in the template's recording, at a pace to watch. Raises NodeError for a broken one.
 
-    Each is there twice: for the very question that was asked, since calls made together may overtake one another,
-    and behind those in order, since a question may have changed a little.
+    Each is there thrice, since calls made together may overtake one another and a question may have changed a
+    little: for the very conversation, behind those for the very last question, behind those in order.
     """
     path = load(slug).recording
     if path is None:
@@ -98,13 +98,13 @@ def recorded_script(slug: str) -> Script:
     chats = [span for span in Recording.load(path).spans if span.operation == "chat" and span.status in ENDED]
     pace = min(SLOWEST, round(SHOWN / max(len(chats), 1), 2))
     ordered = [reply_of(_timed(span, pace)) for span in chats]
-    exact = [reply.model_copy(update={"match": _asked(span)}) for reply, span in zip(ordered, chats, strict=True)]
-    return Script(name=slug, replies=(*exact, *ordered))
-
-
-def _asked(span: RecordedSpan) -> str:
-    """A pattern for the last message of a call, whole."""
-    return rf"\A{re.escape(str(span.input[-1].get('content', '')))}\Z"
+    said = [tuple(str(message.get("content", "")) for message in span.input) for span in chats]
+    same = [reply.model_copy(update={"conversation": texts}) for reply, texts in zip(ordered, said, strict=True)]
+    alike = [
+        reply.model_copy(update={"match": rf"\A{re.escape(texts[-1])}\Z"})
+        for reply, texts in zip(ordered, said, strict=True)
+    ]
+    return Script(name=slug, replies=(*same, *alike, *ordered))
 
 
 def _timed(span: RecordedSpan, seconds: float) -> dict[str, Any]:

@@ -10,7 +10,7 @@ The file format is one JSON object::
       {"node": "critique", "error": {"what": "The model did not answer", "mend": "", "retryable": true}}
     ]}
 
-A reply fits a call when each of ``node``, ``visit``, ``item`` and ``match`` it has agrees with the
+A reply fits a call when each of ``node``, ``visit``, ``item``, ``match`` and ``conversation`` it has agrees with the
 call. The first fitting reply that was not given yet is given, once, or always with ``repeat``. What
 was given is remembered for each run (``Call.run``), so runs side by side do not take each other's.
 """
@@ -51,7 +51,7 @@ class ScriptedError(BaseModel):
 
 
 class ScriptedReply(BaseModel):
-    """One prepared answer. The first four fields say which calls it fits; None fits every call."""
+    """One prepared answer. The first five fields say which calls it fits; None fits every call."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -60,6 +60,8 @@ class ScriptedReply(BaseModel):
     item: int | None = Field(None, ge=0)
     match: str | None = None
     """Regular expression searched in the text of the last message."""
+    conversation: tuple[str, ...] | None = None
+    """Texts of all messages of the call, the system's first."""
     repeat: bool = False
     """True: given as often as asked."""
     text: str = ""
@@ -137,6 +139,8 @@ class Call:
     item: int | None = None
     question: str = ""
     """Text of the last message."""
+    conversation: tuple[str, ...] = ()
+    """Texts of all messages, in order."""
 
 
 class Player:
@@ -170,6 +174,7 @@ def _fits(reply: ScriptedReply, call: Call) -> bool:
         and reply.visit in (None, call.visit)
         and reply.item in (None, call.item)
         and (reply.match is None or re.search(reply.match, call.question) is not None)
+        and reply.conversation in (None, call.conversation)
     )
 
 

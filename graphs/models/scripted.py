@@ -159,6 +159,7 @@ def _call(metadata: Mapping[str, Any], messages: Sequence[BaseMessage]) -> Call:
         visit=metadata.get("nodeloom_visit"),
         item=metadata.get("nodeloom_item"),
         question=messages[-1].text if messages else "",
+        conversation=tuple(message.text for message in messages),
     )
 
 

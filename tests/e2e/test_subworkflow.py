@@ -24,7 +24,7 @@ def test_a_frame_is_pulled_out_of_a_search_socket(builder: Builder, api: Api) ->
     page.mouse.move(*middle_of(builder.handle("best_first_search-attach-in-propose")))
     page.mouse.down()
     corner = box_of(builder.canvas)
-    page.mouse.move(corner["x"] + 420, corner["y"] + 420, steps=10)
+    page.mouse.move(corner["x"] + 150, corner["y"] + 560, steps=10)
     page.mouse.up()
     page.get_by_role("dialog", name="Nodes that fit").get_by_role("button", name="Sub-workflow").click()
     expect(builder.node("sub_workflow")).to_be_visible()
