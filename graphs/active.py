@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
+from langgraph.runtime import RunControl
+
 from graphs.events import Event
 from graphs.history import History
 from graphs.limits import Meter
@@ -67,6 +69,8 @@ class ActiveRun:
     """What happened in it before this process worked on it."""
     holds: "Holds | None" = None
     """Visits inside its sub-workflows that are held at a stop."""
+    control: RunControl = field(default_factory=RunControl)
+    """Ends it at its next step when it is drained."""
     steering: "Steering | None" = None
     """Of a run that is forked, debugged or pinned: what it does otherwise than its workflow says."""
 

@@ -6,6 +6,7 @@ method may be called from any thread; the coroutines from any event loop.
 
 import asyncio
 import concurrent.futures
+import contextvars
 import threading
 import time
 from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
@@ -20,6 +21,7 @@ from graphs.cache import Compiled, GraphCache
 from graphs.checkpoints import Checkpoints
 from graphs.debugger import WORKING, Debugger, names
 from graphs.document import Document, Limits, canonical
+from graphs.executor import Executor
 from graphs.fork_request import NO_ORIGIN, ForkRequest, Origin
 from graphs.forking import Forks, Trace, no_trace
 from graphs.history import of_trace
@@ -27,7 +29,7 @@ from graphs.holds import Holds
 from graphs.inputs import checked_inputs
 from graphs.intermediate import Kinds
 from graphs.limits import Meter
-from graphs.live import Live, end_spans, keep_row, told_again, totals
+from graphs.live import Live, Lives, end_spans, keep_row, totals
 from graphs.memory_questions import MemoryQuestions
 from graphs.people import People
 from graphs.providers import Providers
@@ -41,10 +43,12 @@ from graphs.workshop import RunWorkshop
 
 AT_ONCE: Final = 16
 """Runs worked on at the same time; further ones are queued."""
-LOGS_KEPT: Final = 100
-"""Event logs of finished runs kept in memory."""
 RESUMABLE: Final = ("failed", "stopped", "limit", "lost")
+GOES_ON: Final = ("waiting", "queued")
+"""How a segment ends when the run has not: it waits for a person, or was drained."""
 SOMEBODY: Final = Answerer()
+_LOOK: Final = 0.02
+"""Seconds between two looks at what another process, or another thread, is to do."""
 
 
 class Runner:
@@ -61,8 +65,10 @@ class Runner:
         checkpoints: Path,
         trace: Trace = no_trace,
         questions: QuestionTable | None = None,
+        executor: Executor | None = None,
     ) -> None:
-        """``trace`` reads what was recorded; without it runs cannot be forked."""
+        """``trace`` reads what was recorded; without it runs cannot be forked. Without ``executor`` they are worked
+        on here, at once."""
         self._runs = runs
         self._versions = versions
         self._trace = trace
@@ -73,9 +79,10 @@ class Runner:
         self.forks = Forks(runs, versions, self._cache, trace)
         self._desk = Desk(questions or MemoryQuestions())
         self._open_workshop = partial(RunWorkshop, GraphCache(kinds))
-        self._live: dict[str, Live] = {}
-        self._lock = threading.RLock()
-        self.debugger = Debugger(runs, self._compiled, self._working, self._is_here, self._go_on)
+        self._lives = Lives(runs)
+        self._executor = executor
+        self._draining = False
+        self.debugger = Debugger(runs, self._compiled, self._lives.working, self._lives.is_here, self._go_on)
         self._loop = asyncio.new_event_loop()
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._thread = threading.Thread(target=self._loop.run_forever, name="engine", daemon=True)
@@ -113,7 +120,7 @@ class Runner:
             debugging=Session(tuple(breakpoints)).data() if breakpoints else None,
             parent_id=origin.parent_id, forked_at=origin.forked_at, changes=dict(origin.changes),
         )  # fmt: skip
-        self._begin(Live(row, EventLog()), self.forks.compiled(origin, compiled))
+        self._begin(Live(row, EventLog(), compiled=self.forks.compiled(origin, compiled)))
         return row.id
 
     def fork(
@@ -137,16 +144,17 @@ class Runner:
 
     def stop(self, run_id: str) -> None:
         """Stop the run where it is; it can be resumed. Raises NotPossible when it has ended."""
-        with self._lock:
-            live = self._live.get(run_id)
+        with self._lives.lock:
+            live = self._lives.get(run_id)
             if live is not None and live.task is not None:
                 live.release()
+                live.is_stopping = True
                 self._loop.call_soon_threadsafe(live.task.cancel)
                 return
         row = self._runs.get(run_id)
-        if row.status != "waiting":
+        if row.status not in GOES_ON or (row.status == "queued" and self._runs.claim(run_id) is None):
             raise NotPossible(f"The run {row.number} is {row.status}: there is nothing to stop")
-        self._finish(self._revived(row), Ending("stopped"), row.seconds)
+        self._finish(self._lives.revived(row), Ending("stopped"), row.seconds)
 
     def answer(self, run_id: str, interrupt: str, answer: Mapping[str, Any], who: Answerer = SOMEBODY) -> None:
         """Give a person's answer to a waiting node; the run goes on. Raises NotPossible."""
@@ -155,7 +163,7 @@ class Runner:
 
     def go_on(self, run_id: str) -> None:
         """Resume a waiting run with the answers that are written down; one that works takes them when it waits."""
-        row, here = self._runs.get(run_id), self._working(run_id) is not None
+        row, here = self._runs.get(run_id), self._lives.working(run_id) is not None
         if row.status == "waiting" and not here:
             row = self._runs.update(row.id, status="queued")
         elif not here:
@@ -168,6 +176,15 @@ class Runner:
         state = self._compiled(row).graph.get_state({"configurable": {"thread_id": row.id}})
         asked = [form["node"] for form in row.forms]
         return list(dict.fromkeys([*asked, *(name.partition("~")[0] for name in state.next)]))
+
+    def last_visit(self, run_id: str) -> str | None:
+        """The last visit of a run that ended well, by its span; None where there is none."""
+        ended = [visit for visit in self.forks.recorded(self._runs.get(run_id)).all if visit.status == "ok"]
+        return ended[-1].id if ended else None
+
+    def forked_document(self, run_id: str, request: ForkRequest, document: Document | None = None) -> Document:
+        """What a fork of the run would run. Raises NodeError for a place or a change that cannot be."""
+        return self.forks.document(self._runs.get(run_id), request, document)
 
     def resume(self, run_id: str, limits: Limits | Mapping[str, Any] | None = None) -> None:
         """Go on after a stop, a spent budget, a failure or a lost process; ``limits`` replace those named."""
@@ -184,34 +201,76 @@ class Runner:
             run_id, limits=merged, status="queued", error=None, ended_at=None,
             interruptions=[*row.interruptions, cut],
         )  # fmt: skip
-        live = self._revived(row)
+        live = self._lives.revived(row)
         live.log.reopen()
-        self._begin(live, self._compiled(row))
+        self._begin(live)
 
     def events(self, run_id: str, after: int = 0) -> AsyncIterator[dict[str, Any]]:
         """Events numbered above ``after``, then those that come, until the run has ended."""
-        return self._log_of(run_id).follow(after)
+        return self.log(run_id).follow(after)
+
+    def log(self, run_id: str) -> EventLog:
+        """The run's events so far; of one that this process did not work on, how it stands."""
+        return self._lives.log_of(run_id)
+
+    def take(self, run_id: str) -> None:
+        """Work on a queued run until its segment has ended; an executor calls it. Blocks.
+
+        Nothing is done where the run has ended, waits, or is another process's: it may be called twice. It does not
+        return any more once the runner drains, so that an executor does not take the run for done.
+        """
+        row = None if self._draining else self._runs.claim(run_id)
+        if row is not None:
+            live, ended = self._lives.revived(row), concurrent.futures.Future[None]()
+            with self._lives.lock:
+                live.answers.update(self._desk.given(row.id))
+                live.changed.append(ended)
+                live.log.reopen()
+                self._work_here(live)
+            ended.result()
+        if self._draining:
+            threading.Event().wait()
+
+    def drain(self, seconds: float) -> None:
+        """End what runs at its next step, its state saved, and queue it again; what takes longer is cut. Blocks.
+
+        From here on nothing is taken: the process is about to end.
+        """
+        self._draining = True
+        for run in self._lives.active():
+            run.control.request_drain("shutdown")
+        deadline = time.monotonic() + seconds
+        while self._lives.tasks() and time.monotonic() < deadline:
+            time.sleep(_LOOK)
+        self._call(_cancelled(self._lives.tasks())).result(timeout=15)
 
     async def wait(self, run_id: str) -> RunRow:
         """The row once nothing works on the run any more: ended, or waiting for a person."""
-        with self._lock:
-            live = self._live.get(run_id)
-            if live is None or live.task is None or live.is_held:
-                return self._runs.get(run_id)
-            future: concurrent.futures.Future[None] = concurrent.futures.Future()
-            live.changed.append(future)
-        await asyncio.wrap_future(future)
-        return await asyncio.to_thread(self._runs.get, run_id)
+        while True:
+            with self._lives.lock:
+                live, future = self._lives.get(run_id), concurrent.futures.Future[None]()
+                here = live is not None and live.task is not None and not live.is_held
+                if live is not None and here:
+                    live.changed.append(future)
+            if here:
+                await asyncio.wrap_future(future)
+            row = await asyncio.to_thread(self._runs.get, run_id)
+            if self._executor is None or row.status not in WORKING:
+                return row
+            await asyncio.sleep(_LOOK)  # another process works on it, or will
 
     def wait_here(self, run_id: str) -> RunRow:
         """``wait`` for callers without an event loop, such as the terminal."""
         return asyncio.run(self.wait(run_id))
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether it works on nothing, but for what waits for a person."""
+        return all(run.holds for run in self._lives.active()) and len(self._lives.tasks()) == len(self._lives.active())
+
     def close(self) -> None:
         """Stop what runs, which can be resumed, and end the thread."""
-        with self._lock:
-            tasks = [live.task for live in self._live.values() if live.task is not None]
-        self._call(_cancelled(tasks)).result(timeout=15)
+        self._call(_cancelled(self._lives.tasks())).result(timeout=15)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(timeout=5)
         self._loop.close()
@@ -221,44 +280,46 @@ class Runner:
 
     def _go_on(self, row: RunRow, answers: Mapping[str, Any]) -> None:
         """Resume a waiting run with words by interrupt."""
-        live = self._revived(row)
-        with self._lock:
+        live = self._lives.revived(row)
+        with self._lives.lock:
             live.answers.update(answers)
             if live.task is None:
-                self._begin(live, self._compiled(row))
+                self._begin(live)
 
-    def _working(self, run_id: str) -> ActiveRun | None:
-        with self._lock:
-            live = self._live.get(run_id)
-            return live.run if live else None
+    def _begin(self, live: Live) -> None:
+        """Have a run worked on: here and now, or as the executor decides."""
+        self._lives.keep(live)
+        if self._executor is None:
+            self._work_here(live)
+            return
+        if live.row.status != "queued":
+            live.row = self._runs.update(live.row.id, status="queued")
+        self._executor.submit(live.row.id)
+        self._runs.hand_over(live.row.id)
 
-    def _is_here(self, run_id: str) -> bool:
-        with self._lock:
-            live = self._live.get(run_id)
-            return live is not None and live.task is not None
-
-    def _begin(self, live: Live, compiled: Compiled) -> None:
-        with self._lock:
-            self._live[live.row.id] = live
-            started: concurrent.futures.Future[None] = concurrent.futures.Future()
-            self._loop.call_soon_threadsafe(self._spawn, live, compiled, started)
+    def _work_here(self, live: Live) -> None:
+        started: concurrent.futures.Future[None] = concurrent.futures.Future()
+        # The run is nobody's child: what surrounds the caller (an executor's own workflow) does not surround it.
+        self._loop.call_soon_threadsafe(self._spawn, live, started, context=contextvars.Context())
         started.result(timeout=30)
 
-    def _spawn(self, live: Live, compiled: Compiled, started: "concurrent.futures.Future[None]") -> None:
-        live.task = self._loop.create_task(self._work(live, compiled))
+    def _spawn(self, live: Live, started: "concurrent.futures.Future[None]") -> None:
+        live.is_stopping = False
+        live.task = self._loop.create_task(self._work(live))
         started.set_result(None)
 
-    async def _work(self, live: Live, compiled: Compiled) -> None:
+    async def _work(self, live: Live) -> None:
         """Run a segment and record how it ended."""
         run: ActiveRun | None = None
         try:
             async with self._slots:
+                compiled, live.compiled = live.compiled or await asyncio.to_thread(self._compiled, live.row), None
                 run = live.run = await asyncio.to_thread(self._activate, live, compiled)
                 ending = await self._segment(live, run, compiled)
                 while ending.status == "waiting" and await self._has_answers(live, run, ending):
                     ending = await self._segment(live, run, compiled)
         except asyncio.CancelledError:
-            ending = Ending("stopped")
+            ending = Ending("queued" if self._draining and not live.is_stopping else "stopped")
         except Exception as error:
             ending = Ending("failed", error=explained(error))
         if run is not None:
@@ -283,7 +344,7 @@ class Runner:
         """Keep what the run asks; whether it can go on at once, with answers given while others were worked on."""
         known = await asyncio.to_thread(self._desk.asked, run.id, ending.forms, run.people)
         waits = {form["interrupt"] for form in ending.forms}
-        with self._lock:
+        with self._lives.lock:
             live.answers = {each: word for each, word in {**known, **live.answers}.items() if each in waits}
         run.people = await asyncio.to_thread(self._desk.people, run.id)
         return bool(live.answers)
@@ -312,16 +373,9 @@ class Runner:
             row.id, row.inputs, row.model, self._providers, meter, tracer, live.log, root, row.number,
             open_workshop=self._open_workshop, steering=self._steering(row, compiled),
             people=self._desk.people(row.id) if row.started_at is not None else People(),
-            holds=Holds(row.id, self._runs, partial(self._wake, live)),
+            holds=Holds(row.id, self._runs, partial(self._lives.wake, live)),
             earlier=(lambda: of_trace(self._trace(row.id))) if live.retold and row.started_at is not None else tuple,
         )  # fmt: skip
-
-    def _wake(self, live: Live) -> None:
-        """Nothing works on the run any more: tell who waits for that."""
-        with self._lock:
-            waiters, live.changed = live.changed, []
-        for waiter in waiters:
-            waiter.set_result(None)
 
     def _steering(self, row: RunRow, compiled: Compiled) -> Steering | None:
         return self.forks.steering(row.id, Origin.of(row), compiled, row.model, Session.read(row.debugging))
@@ -330,35 +384,38 @@ class Runner:
         """The run's row, its checkpoints, its last event."""
         id = live.row.id
         try:
-            if ending.status == "waiting":
+            if ending.status in GOES_ON:
                 self._spans.flush()  # it may go on in another process, which finishes the spans that wait
             live.row = self._runs.update(
                 id, status=ending.status, outputs=ending.outputs, error=ending.error, forms=ending.forms,
-                ended_at=None if ending.status == "waiting" else time.time(),
+                ended_at=None if ending.status in GOES_ON else time.time(),
                 **({**totals(run), "seconds": seconds} if run else {}),
             )  # fmt: skip
             self._tidy(id, ending.status)
-            if ending.status != "waiting" and (run is None or run.people.known):
+            if ending.status == "queued":
+                self._runs.hand_over(id)
+            if ending.status not in GOES_ON and (run is None or run.people.known):
                 self._desk.ended(id, forget=ending.status == "done")
         except Exception as error:  # a full disk: the run's watchers still learn how it ended
             ending = Ending("failed", error=explained(error))
-        with self._lock:
+        with self._lives.lock:
             live.task = live.run = None
             if ending.status == "waiting" and live.answers:  # given a moment ago
-                self._begin(live, self._compiled(live.row))
-                return
-        if ending.status != "waiting":
+                self._begin(live)
+                if self._executor is None:
+                    return
+        if ending.status not in GOES_ON:
             live.log.add({
                 "type": "run.finished", "status": ending.status, "outputs": ending.outputs, "error": ending.error,
             })  # fmt: skip
             live.log.close()
-            self._forget_old()
-        self._wake(live)
+            self._lives.forget_old()
+        self._lives.wake(live)
 
     def _tidy(self, id: str, status: str) -> None:
         if status == "done":
             self._checkpoints.delete_thread(id)
-        elif status != "waiting":
+        elif status not in GOES_ON:
             self._checkpoints.keep_last(id)
 
     # --- runs of before ---
@@ -367,26 +424,6 @@ class Runner:
         """The graph of the version the run is pinned to."""
         whole = self._cache.get(Document.model_validate(self._versions.pinned(row.version_hash)))
         return self.forks.compiled(Origin.of(row), whole)
-
-    def _revived(self, row: RunRow) -> Live:
-        """The run in this process, though another may have begun it."""
-        with self._lock:
-            live = self._live.get(row.id)
-            if live is None:
-                live = self._live[row.id] = Live(row, told_again(row), retold=True)
-            live.row = row
-            return live
-
-    def _log_of(self, run_id: str) -> EventLog:
-        with self._lock:
-            live = self._live.get(run_id)
-        return live.log if live else self._revived(self._runs.get(run_id)).log
-
-    def _forget_old(self) -> None:
-        with self._lock:
-            ended = [id for id, live in self._live.items() if live.task is None and live.log.closed]
-            for id in ended[:-LOGS_KEPT]:
-                del self._live[id]
 
     def _call(self, work: Coroutine[Any, Any, None]) -> "concurrent.futures.Future[None]":
         return asyncio.run_coroutine_threadsafe(work, self._loop)

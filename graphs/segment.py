@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from langgraph.errors import GraphRecursionError
+from langgraph.errors import GraphDrained, GraphRecursionError
 from langgraph.types import Command
 
 from graphs.active import CURRENT, ActiveRun, NodeFailed
@@ -53,8 +53,11 @@ async def execute(
         async with asyncio.timeout(run.meter.seconds_left):
             first = _first_input(run, compiled, checkpoints, answers)
             result = await compiled.graph.ainvoke(
-                first, config, output_keys=[OUTPUTS], **({"durability": durability} if checkpoints else {})
-            )
+                first, config, output_keys=[OUTPUTS], control=run.control,
+                **({"durability": durability} if checkpoints else {}),
+            )  # fmt: skip
+    except GraphDrained:
+        return Ending("queued")
     except TimeoutError:
         return _over(run.meter.time_is_up())
     except LimitReached as error:

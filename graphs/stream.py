@@ -4,7 +4,7 @@ import asyncio
 import threading
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Any, Final
 
 KEPT: Final = 20_000
@@ -20,6 +20,7 @@ class EventLog:
         self._seq = 0
         self._closed = False
         self._lock = threading.Lock()
+        self._told = threading.Condition(self._lock)
         self._waiting: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []
 
     def add(self, event: Mapping[str, Any]) -> None:
@@ -27,8 +28,19 @@ class EventLog:
         with self._lock:
             self._seq += 1
             self._events.append({"seq": self._seq, "at": self._clock(), **event})
+            self._told.notify_all()
             if not self._waiting:
                 return
+            waiting, self._waiting = self._waiting, []
+        _wake(waiting)
+
+    def copy(self, events: Sequence[Mapping[str, Any]]) -> None:
+        """Take over events of another log with their numbers and times."""
+        if not events:
+            return
+        with self._lock:
+            self._events.extend(dict(event) for event in events)
+            self._seq = events[-1]["seq"]
             waiting, self._waiting = self._waiting, []
         _wake(waiting)
 
@@ -36,6 +48,7 @@ class EventLog:
         """No event follows: followers end after the last one."""
         with self._lock:
             self._closed = True
+            self._told.notify_all()
             waiting, self._waiting = self._waiting, []
         _wake(waiting)
 
@@ -56,6 +69,12 @@ class EventLog:
         """The kept events numbered above ``seq``."""
         with self._lock:
             return self._after(seq)
+
+    def wait_after(self, seq: int, seconds: float) -> tuple[list[dict[str, Any]], bool]:
+        """As ``after``, but waits until there are some; and whether no more follow. For callers without a loop."""
+        with self._told:
+            self._told.wait_for(lambda: self._seq > seq or self._closed, timeout=seconds)
+            return self._after(seq), self._closed
 
     def _after(self, seq: int) -> list[dict[str, Any]]:
         fresh = self._seq - seq

@@ -54,9 +54,11 @@ class RunRow:
     kept: int = 0
     debugging: Json | None = None
     interruptions: list[Json] = field(default_factory=list[Json])
+    process: str | None = None
+    """The mark of the process that works on it (``store.processes``)."""
 
 
-_FIXED: Final = {"id", "number", "created_at"}
+_FIXED: Final = {"id", "number", "created_at", "process"}
 _CHANGEABLE: Final = set(RunRow.__dataclass_fields__) - _FIXED
 
 
@@ -113,6 +115,32 @@ class Runs:
             session.add(row)
         return _run(row)
 
+    def claim(self, id: str) -> RunRow | None:
+        """Make a run that is queued, or whose process died, this process's, and running; None where it is neither.
+
+        One process alone gets it. A death is noted as an interruption. Raises NotFound.
+        """
+        with self._database.transaction() as session:
+            row = _row(session, id)
+            died = row.status == "lost" or (row.status == "running" and not self._lives(row.process))
+            if row.status != "queued" and not died:
+                return None
+            if died:
+                now = time.time()
+                cut = {"status": "lost", "at": row.ended_at or now, "resumed_at": now}
+                row.interruptions = [*row.interruptions, cut]
+            row.status, row.process, row.ended_at, row.error = "running", self._database.processes.own(), None, None
+            session.add(row)
+        return _run(row)
+
+    def hand_over(self, id: str) -> None:
+        """A queued run is in a queue that outlives this process: whoever claims it next has it."""
+        with self._database.connection() as connection:
+            connection.exec_driver_sql("UPDATE run SET process = NULL WHERE id = ? AND status = 'queued'", (id,))
+
+    def _lives(self, process: str | None) -> bool:
+        return process is not None and self._database.processes.alive(process)
+
     def delete(self, id: str) -> None:
         """Remove the run, its spans and its folder. Raises NotFound."""
         with self._database.transaction() as session:
@@ -132,11 +160,14 @@ class Runs:
     def recover(self) -> list[RunRow]:
         """Mark what dead processes left behind as lost: runs, and the open spans of all runs not worked on.
 
+        Queued runs that were handed over are not lost: they are in a queue.
+
         Called once at start-up. Returns the runs marked now; they can be resumed.
         """
         with self._database.transaction() as session:
             worked_on = session.exec(select(tables.Run).where(col(tables.Run.status).in_(_WORKED_ON))).all()
-            dead = [row for row in worked_on if not (row.process and self._database.processes.alive(row.process))]
+            handed_over = [row for row in worked_on if row.status == "queued" and row.process is None]
+            dead = [row for row in worked_on if row not in handed_over and not self._lives(row.process)]
             for row in dead:
                 row.status, row.process, row.ended_at = "lost", None, time.time()
                 session.add(row)

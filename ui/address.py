@@ -9,6 +9,8 @@ from typing import Final
 from ui.refusal import Refusal
 
 DEFAULT_PORT: Final = 8501
+DEFAULT_WORKERS: Final = 1
+"""Processes that work on runs, beside the server."""
 DEFAULT_ADDRESS: Final = "127.0.0.1"
 BACKLOG: Final = 2048
 _LOOK_AHEAD: Final = 100

@@ -6,6 +6,7 @@ Imported on first use only: LangGraph takes two seconds and 60 MB.
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
+from graphs.executor import Executor
 from graphs.heap import settle
 from graphs.providers import Providers, Spaces
 from graphs.runner import Runner
@@ -13,7 +14,7 @@ from graphs.tracer import SpanSink
 from nodes.registry import KINDS
 from store.spans import SpanWriter
 from store.visits import Visits
-from ui.services import RunServices, runnable_workflow
+from ui.services import RunServices, refused_to, runnable_workflow
 
 if TYPE_CHECKING:
     from ui.workspace import Workspace
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 class Engine:
     """The runs of a workspace. ``close`` ends them and writes what is queued."""
 
-    def __init__(self, workspace: "Workspace") -> None:
+    def __init__(self, workspace: "Workspace", executor: Executor | None = None) -> None:
+        """``executor``: who decides when a queued run is worked on; without one it is at once, in this process."""
         settle()
         self._spans = SpanWriter(workspace.database)
         self._visits = Visits(workspace.database)
@@ -38,11 +40,13 @@ class Engine:
                 services=partial(RunServices, workspace),
                 memory=memory,
                 workflow=partial(runnable_workflow, workspace),
+                refused=partial(refused_to, workspace),
             ),
             kinds=KINDS,
             checkpoints=workspace.home.checkpoints,
             questions=workspace.questions,
             trace=self._recorded,
+            executor=executor,
         )
 
     def flush(self) -> None:

@@ -23,15 +23,19 @@ from streamlit.web import bootstrap
 
 from graphs import heap
 from ui import theme
-from ui.address import bind
+from ui.address import DEFAULT_WORKERS, bind
 from ui.api.app import create_api
 from ui.api.guard import Loopback
 from ui.sweeper import Sweeper
+from ui.workers.remote import RemoteEngine
+from ui.workers.supervisor import Workers
 from ui.workspace import Workspace
 
 SCRIPT: Final = Path(__file__).parent / "app.py"
 MAX_MESSAGE: Final = 200 * 1024 * 1024
 """Bytes of one message on Streamlit's socket; what Streamlit sets itself."""
+SETTLED: Final = 5.0
+"""Seconds after which the server is up and its first page drawn."""
 PATIENCE: Final = 3
 """Seconds that open requests get to end when the server closes."""
 
@@ -81,16 +85,21 @@ def create_app(workspace: Workspace) -> st.App:
     )
 
 
-def serve(workspace: Workspace, *, address: str, port: int, open_browser: bool | None = None) -> None:
+def serve(
+    workspace: Workspace, *, address: str, port: int, open_browser: bool | None = None, workers: int = DEFAULT_WORKERS
+) -> None:
     """Serve until Ctrl-C or SIGTERM, then end everything that runs. Raises Refusal for the address.
 
-    ``port`` 0 takes any free one. ``open_browser`` None: where there is a display.
+    ``port`` 0 takes any free one. ``open_browser`` None: where there is a display. ``workers``: processes that work
+    on runs; 0: this one does.
     """
     listening = bind(address, port)
     port = listening.getsockname()[1]
     url = f"http://localhost:{port}" if address != "::1" else f"http://[::1]:{port}"
     _configure(address, port)
-    workspace.runs.recover()  # what a killed process left running is lost, and can be resumed
+    lost = workspace.runs.recover()  # what a killed process left running is lost, and can be resumed
+    if workers:
+        _hire(workspace, workers, at_once=bool(lost))
     config = uvicorn.Config(
         create_app(workspace),
         ws="websockets-sansio",
@@ -109,6 +118,21 @@ def serve(workspace: Workspace, *, address: str, port: int, open_browser: bool |
     finally:
         sweeper.close()
         workspace.close()
+
+
+def _hire(workspace: Workspace, count: int, *, at_once: bool) -> None:
+    """Let workers work on runs: at once where there is something to go on with, else when the first page is there.
+
+    They take two seconds to start, which the first run need not wait for.
+    """
+    workers = Workers(workspace.home, count)
+    workspace.adopt(RemoteEngine(workspace, workers))
+    if at_once or workers.were_working() or any(run.status == "queued" for run in workspace.runs.unfinished()):
+        workers.start()
+        return
+    later = threading.Timer(SETTLED, workers.start)
+    later.daemon = True
+    later.start()
 
 
 def _configure(address: str, port: int) -> None:

@@ -60,7 +60,7 @@ def start_fork(
     Raises as ``start_run``, and NodeError for a place or a change that cannot be.
     """
     runner = workspace.engine.runner
-    changed = runner.forks.document(run, asked, document)
+    changed = runner.forked_document(run.id, asked, document)
     _require_runnable(workspace, changed, asked.changes.model or run.model, run.workflow_id)
     return runner.fork(run.id, asked, document, revision=revision, label=label.strip(), breakpoints=breakpoints)
 

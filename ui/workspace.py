@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from graphs.models.resolve import ModelRegistry
     from ui.documents import Opened
     from ui.engine import Engine
+    from ui.workers.remote import RemoteEngine
 
 REVISIONS_KEPT: Final = 8
 """Revisions of workflows that stay read, for the pages that ask after an edit."""
@@ -76,7 +77,7 @@ class Workspace:
         self._lock = threading.RLock()
         self.model_server = ModelServer(folder.models)
         self._models: ModelRegistry | None = None
-        self._engine: Engine | None = None
+        self._engine: Engine | RemoteEngine | None = None
         self._fetch: BackgroundFetch | None = None
 
     def diagnose(
@@ -99,14 +100,19 @@ class Workspace:
             return self._models
 
     @property
-    def engine(self) -> "Engine":
-        """What runs; made on first use."""
+    def engine(self) -> "Engine | RemoteEngine":
+        """What runs, here or in the workers; made on first use."""
         with self._lock:
             if self._engine is None:
                 from ui.engine import Engine  # LangGraph: two seconds and 60 MB that an idle server spares
 
                 self._engine = Engine(self)
             return self._engine
+
+    def adopt(self, engine: "Engine | RemoteEngine") -> None:
+        """Use this engine in place of one of its own. Before the first use of any."""
+        with self._lock:
+            self._engine = engine
 
     @property
     def fetch(self) -> "BackgroundFetch":

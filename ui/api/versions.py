@@ -28,9 +28,8 @@ def require_version(workspace: Workspace, run: RunRow, version: Version) -> None
     then = Document.model_validate(workspace.workflows.pinned(run.version_hash))
     gone = gone_nodes(then, stored.document, runner.next_nodes(run.id))
     if gone:
-        ended = [visit for visit in runner.forks.recorded(run).all if visit.status == "ok"]
         what = f"The workflow was edited since the run {run.number} began: {gone[0]!r}, which is next, is not in it."
-        beside = {"choices": choices(then, stored.document, gone, ended[-1].id if ended else None)}
+        beside = {"choices": choices(then, stored.document, gone, runner.last_visit(run.id))}
         raise ApiError(
             409, "workflow-changed", what, where=f"run {run.number}", mend="Choose how to go on.", beside=beside
         )

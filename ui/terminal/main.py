@@ -13,13 +13,14 @@ import typer
 from graphs.inputs import InputErrors
 from nodes.contract import NodeError
 from store.errors import StoreError
-from ui.address import DEFAULT_ADDRESS, DEFAULT_PORT
+from ui.address import DEFAULT_ADDRESS, DEFAULT_PORT, DEFAULT_WORKERS
 from ui.refusal import NotRunnable, Refusal
 from ui.terminal import memory, show, templates, trust
 from ui.terminal import model as models
 from ui.terminal.answer import answer, inbox
 from ui.terminal.check import check, report
 from ui.terminal.compare import compare
+from ui.terminal.describe import describe
 from ui.terminal.diff import diff
 from ui.terminal.doctor import doctor
 from ui.terminal.explain import explain
@@ -45,6 +46,7 @@ app = typer.Typer(
 for command in (
     run,
     check,
+    describe,
     nodes,
     trace,
     explain,
@@ -82,11 +84,14 @@ def builder(
     open: Annotated[
         bool | None, typer.Option("--open/--no-open", help="Open a browser; by default where there is a display.")
     ] = None,
+    workers: Annotated[
+        int, typer.Option(help="Processes that work on runs; 0: the server itself.", min=0, max=32)
+    ] = DEFAULT_WORKERS,
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which.")] = False,
 ) -> None:
     """Open the builder in the browser."""
     if context.invoked_subcommand is None:
-        open_builder(address=address, port=port, open_browser=open)
+        open_builder(address=address, port=port, open_browser=open, workers=workers)
 
 
 def main() -> None:
