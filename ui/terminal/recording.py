@@ -50,7 +50,7 @@ def recorded(slug: str, model: str | None = None) -> "Recording":
     from ui.terminal.replay import recorded_run, replayed  # the engine takes two seconds to import
 
     with tempfile.TemporaryDirectory(prefix="nodeloom-record-") as folder:
-        workspace = _apart(Path(folder), slug, model)
+        workspace = workspace_apart(Path(folder), slug, model)
         try:
             row = _run(workspace, slug, model or f"scripted:{slug}")
             if row.status != "done":
@@ -64,7 +64,7 @@ def recorded(slug: str, model: str | None = None) -> "Recording":
     return recording
 
 
-def _apart(folder: Path, slug: str, model: str | None) -> "Workspace":
+def workspace_apart(folder: Path, slug: str, model: str | None) -> "Workspace":
     """A workspace of its own: with the model files of the user's, or with the script in place of every model."""
     from store.home import Home, home
     from ui.terminal.scripted import ScriptedWorkspace  # the store takes half a second to import

@@ -62,6 +62,7 @@ def _start(order: Order) -> Any:
     params.model_alias = {order.alias}
     params.chat_template = Path(order.template).read_text(encoding="utf-8")
     params.use_jinja = True
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = processors()
     params.n_ctx = order.context * order.slots
     params.n_parallel = order.slots
     params.hostnames = ["127.0.0.1"]
@@ -71,6 +72,12 @@ def _start(order: Order) -> Any:
     params.ui = False
     params.verbosity = 1  # errors; higher levels write prompts to the log
     return engine.Server(params)
+
+
+def processors() -> int:
+    """Threads that can work at once: llama.cpp counts those of the machine, though fewer may be this process's."""
+    affinity = getattr(os, "sched_getaffinity", None)  # not on macOS and Windows
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 def publish(order: Order, address: str) -> None:
