@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from graphs.activation import Activation
 from graphs.active import ActiveRun
 from graphs.answerer import Answerer
 from graphs.breakpoints import Breakpoint, Session, check_breakpoints
@@ -24,21 +25,16 @@ from graphs.document import Document, Limits, canonical
 from graphs.executor import Executor
 from graphs.fork_request import NO_ORIGIN, ForkRequest, Origin
 from graphs.forking import Forks, Trace, no_trace
-from graphs.history import of_trace
-from graphs.holds import Holds
 from graphs.inputs import checked_inputs
 from graphs.intermediate import Kinds
-from graphs.limits import Meter
 from graphs.live import Live, Lives, end_spans, keep_row, totals
 from graphs.memory_questions import MemoryQuestions
-from graphs.people import People
 from graphs.providers import Providers
 from graphs.questions import Desk, QuestionTable
 from graphs.run_table import NotPossible, RunRow, RunTable, Versions
 from graphs.segment import Ending, execute, explained
-from graphs.steering import Steering
 from graphs.stream import EventLog
-from graphs.tracer import SpanSink, Tracer, snapshot
+from graphs.tracer import SpanSink
 from graphs.workshop import RunWorkshop
 
 AT_ONCE: Final = 16
@@ -71,15 +67,14 @@ class Runner:
         on here, at once."""
         self._runs = runs
         self._versions = versions
-        self._trace = trace
         self._spans = spans
-        self._providers = providers
         self._checkpoints = Checkpoints(checkpoints)
         self._cache = GraphCache(kinds, self._checkpoints)
         self.forks = Forks(runs, versions, self._cache, trace)
         self._desk = Desk(questions or MemoryQuestions())
-        self._open_workshop = partial(RunWorkshop, GraphCache(kinds))
         self._lives = Lives(runs)
+        workshop = partial(RunWorkshop, GraphCache(kinds))
+        self._activation = Activation(runs, spans, providers, trace, self.forks, self._desk, workshop, self._lives.wake)
         self._executor = executor
         self._draining = False
         self.debugger = Debugger(runs, self._compiled, self._lives.working, self._lives.is_here, self._go_on)
@@ -314,7 +309,7 @@ class Runner:
         try:
             async with self._slots:
                 compiled, live.compiled = live.compiled or await asyncio.to_thread(self._compiled, live.row), None
-                run = live.run = await asyncio.to_thread(self._activate, live, compiled)
+                run = live.run = await asyncio.to_thread(self._activation.of, live, compiled)
                 ending = await self._segment(live, run, compiled)
                 while ending.status == "waiting" and await self._has_answers(live, run, ending):
                     ending = await self._segment(live, run, compiled)
@@ -348,37 +343,6 @@ class Runner:
             live.answers = {each: word for each, word in {**known, **live.answers}.items() if each in waits}
         run.people = await asyncio.to_thread(self._desk.people, run.id)
         return bool(live.answers)
-
-    def _activate(self, live: Live, compiled: Compiled) -> ActiveRun:
-        """The run in memory, with what its earlier segments spent."""
-        row = live.row = self._runs.get(live.row.id)
-        fields: dict[str, Any] = {"status": "running", "forms": []}
-        if row.started_at is None:
-            fields["started_at"] = time.time()
-        self._runs.update(row.id, **fields)
-        tracer = Tracer(self._spans, row.id)
-        root = tracer.start("invoke_workflow", row.title, None, id=row.id[:16], input=snapshot(row.inputs))
-        if row.started_at is not None:
-            root.row["started_at"] = root.started_at = row.started_at
-        if row.interruptions:
-            root.note(attributes={"interruptions": row.interruptions})
-        meter = Meter(
-            Limits.model_validate(row.limits), steps=row.steps, seconds_before=row.seconds,
-            input_tokens=row.input_tokens, output_tokens=row.output_tokens, usd=row.usd or 0.0, kept=row.kept,
-        )  # fmt: skip
-        live.log.add({
-            "type": "run.started", "run_id": row.id, "number": row.number, "limits": row.limits, "status": "running",
-        })  # fmt: skip
-        return ActiveRun(
-            row.id, row.inputs, row.model, self._providers, meter, tracer, live.log, root, row.number,
-            open_workshop=self._open_workshop, steering=self._steering(row, compiled),
-            people=self._desk.people(row.id) if row.started_at is not None else People(),
-            holds=Holds(row.id, self._runs, partial(self._lives.wake, live)),
-            earlier=(lambda: of_trace(self._trace(row.id))) if live.retold and row.started_at is not None else tuple,
-        )  # fmt: skip
-
-    def _steering(self, row: RunRow, compiled: Compiled) -> Steering | None:
-        return self.forks.steering(row.id, Origin.of(row), compiled, row.model, Session.read(row.debugging))
 
     def _finish(self, live: Live, ending: Ending, seconds: float, run: ActiveRun | None = None) -> None:
         """The run's row, its checkpoints, its last event."""

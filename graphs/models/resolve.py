@@ -215,7 +215,10 @@ def _openai(**options: Any) -> BaseChatModel:
 
     # A kept connection belongs to the event loop that made it, and a model outlives loops.
     client = DefaultAsyncHttpxClient(limits=httpx2.Limits(max_keepalive_connections=0))
-    return ChatOpenAI(max_retries=0, stream_usage=True, http_async_client=client, **options)
+    # Its own two minutes between two chunks are too short for a local model that has others to answer first.
+    return ChatOpenAI(
+        max_retries=0, stream_usage=True, http_async_client=client, stream_chunk_timeout=options["timeout"], **options
+    )
 
 
 def _anthropic(**options: Any) -> BaseChatModel:

@@ -9,7 +9,7 @@ import os
 import secrets
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from multiprocessing.managers import BaseManager
 from pathlib import Path
@@ -52,10 +52,46 @@ class Address:
         draft.replace(file)
 
 
+class _Crossing:
+    """The object, its exceptions such that they cross the line as themselves, whatever their constructors ask for."""
+
+    def __init__(self, target: object) -> None:
+        self._target = target
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        method = getattr(self._target, name)
+
+        def crossing(*given: Any) -> Any:
+            try:
+                return method(*given)
+            except Exception as error:
+                raise _Raised(error) from error
+
+        return crossing
+
+
+class _Raised(Exception):
+    """Becomes the exception it holds where it arrives."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again, (type(self.error), self.error.args, vars(self.error))
+
+
+def _again(type: type[Exception], args: tuple[Any, ...], fields: dict[str, Any]) -> Exception:
+    error = type.__new__(type, *args)
+    error.args = args
+    vars(error).update(fields)
+    return error
+
+
 def serve(target: object, methods: Sequence[str], file: Path, process: str) -> None:
     """Listen for calls of ``methods`` of ``target``, in threads, until the process ends; ``file`` says where."""
     key = secrets.token_bytes(32)
-    _Manager.register("target", callable=lambda: target, exposed=tuple(methods))
+    _Manager.register("target", callable=lambda: _Crossing(target), exposed=tuple(methods))
     server: Any = _Manager(address=_socket(file), authkey=key).get_server()
     threading.Thread(target=_serve, args=(server,), name="line", daemon=True).start()
     Address(server.address, key, process).write(file)

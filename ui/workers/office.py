@@ -48,10 +48,13 @@ class Office:
         self._runner.resume(run_id, limits)
 
     def command(
-        self, run_id: str, command: Any, interrupt: str | None, edits: Edits, breakpoints: Sequence[Breakpoint] | None
-    ) -> None:
+        self, run_id: str, command: Any, interrupt: str | None, edits: Edits,
+        breakpoints: Sequence[Breakpoint] | None, who: Any,
+    ) -> None:  # fmt: skip
         """As ``Debugger.command``."""
-        self._runner.debugger.command(run_id, command, interrupt=interrupt, edits=edits, breakpoints=breakpoints)
+        self._runner.debugger.command(
+            run_id, command, interrupt=interrupt, edits=edits, breakpoints=breakpoints, who=who
+        )
 
     def set_breakpoints(self, run_id: str, breakpoints: Sequence[Breakpoint]) -> None:
         self._runner.debugger.set_breakpoints(run_id, breakpoints)

@@ -21,6 +21,8 @@ from graphs.runner import AT_ONCE
 VERSION: Final = "1"
 """DBOS hands a workflow to workers of the same version alone; its own default is a hash of the code."""
 QUEUE: Final = "runs"
+HALF: Final = AT_ONCE // 2
+"""Of the runs worked on at once so many are begun without a way through the queue; as many come from it."""
 POLL: Final = 0.25
 """Seconds between two looks for runs that found no room at once."""
 ATTEMPTS: Final = 10
@@ -36,10 +38,10 @@ class RunQueue:
         """``worker``: the name under which this process is started again (DBOS's executor id)."""
         self._file = file
         self._worker = worker
-        self._taken = 0
+        self._begun = 0
         self._lock = threading.Lock()
         self._take: Callable[[str], None] | None = None
-        self._segment: Callable[[str], None] | None = None
+        self._segment: Callable[[str, bool], None] | None = None
 
     def launch(self, take: Callable[[str], None], queued: Iterable[str]) -> None:
         """Go on with what was left behind, then take what comes. ``queued``: runs that their rows say are queued.
@@ -54,12 +56,12 @@ class RunQueue:
         }  # fmt: skip
         DBOS(config=config)
 
-        def segment(run_id: str) -> None:
-            self._work(run_id)
+        def segment(run_id: str, begun: bool) -> None:
+            self._work(run_id, begun)
 
         self._segment = DBOS.workflow(name="segment", max_recovery_attempts=ATTEMPTS)(segment)
         DBOS.launch()
-        DBOS.register_queue(QUEUE, worker_concurrency=AT_ONCE, polling_interval_sec=POLL)
+        DBOS.register_queue(QUEUE, worker_concurrency=HALF, polling_interval_sec=POLL)
         self._forget_finished()
         for run_id in queued:  # DBOS may know it too: whoever claims the run first has it
             self.submit(run_id)
@@ -76,22 +78,21 @@ class RunQueue:
     def _submit(self, run_id: str) -> None:
         assert self._segment is not None  # launched
         with self._lock:
-            room = self._taken < AT_ONCE
+            room = self._begun < HALF
+            self._begun += room
         with SetWorkflowID(f"{run_id}:{uuid.uuid4().hex[:8]}"):
             if room:
-                DBOS.start_workflow(self._segment, run_id)
+                DBOS.start_workflow(self._segment, run_id, True)
             else:
-                DBOS.enqueue_workflow(QUEUE, self._segment, run_id)
+                DBOS.enqueue_workflow(QUEUE, self._segment, run_id, False)
 
-    def _work(self, run_id: str) -> None:
+    def _work(self, run_id: str, begun: bool) -> None:
         assert self._take is not None
-        with self._lock:
-            self._taken += 1
         try:
             self._take(run_id)
         finally:
             with self._lock:
-                self._taken -= 1
+                self._begun = max(self._begun - begun, 0)  # one that was begun before a restart was not counted here
 
     def _forget_finished(self) -> None:
         before = (datetime.now(UTC) - KEPT).isoformat()

@@ -103,61 +103,69 @@ class RemoteDebugger:
 
     def command(
         self, run_id: str, command: Command, *, interrupt: str | None = None, edits: Edits = NO_EDITS,
-        breakpoints: Sequence[Breakpoint] | None = None,
+        breakpoints: Sequence[Breakpoint] | None = None, who: Answerer = SOMEBODY,
     ) -> None:  # fmt: skip
-        self._runner.ask(run_id, "command", run_id, command, interrupt, edits, breakpoints)
+        self._runner.ask(run_id, "command", run_id, command, interrupt, edits, breakpoints, who)
 
     def set_breakpoints(self, run_id: str, breakpoints: Sequence[Breakpoint]) -> None:
         self._runner.ask(run_id, "set_breakpoints", run_id, breakpoints)
 
 
+class _Copy:
+    """A run's log as it is in the worker, copied by a thread while anybody follows."""
+
+    def __init__(self) -> None:
+        self.log = EventLog()
+        self.begun = threading.Event()
+        """Set once it holds what there was when it was made."""
+        self.followers = 0
+
+
 class _Followed:
-    """The logs that somebody follows: each is copied by one thread, for however many follow it."""
+    """The logs that somebody follows, one copy of each for however many follow it."""
 
     def __init__(self, runner: RemoteRunner) -> None:
         self._runner = runner
         self._lock = threading.Lock()
-        self._logs: dict[str, tuple[EventLog, int]] = {}
+        self._copies: dict[str, _Copy] = {}
 
     async def follow(self, run_id: str, after: int) -> AsyncIterator[dict[str, Any]]:
-        log = self._join(run_id)
+        copy = self._join(run_id)
         try:
-            async for event in log.follow(after):
+            await asyncio.to_thread(copy.begun.wait)
+            async for event in copy.log.follow(after):
                 yield event
         finally:
-            self._leave(run_id, log)
+            with self._lock:
+                copy.followers -= 1
 
-    def _join(self, run_id: str) -> EventLog:
+    def _join(self, run_id: str) -> _Copy:
         with self._lock:
-            log, count = self._logs.get(run_id, (None, 0))
-            if log is None or log.closed:
-                log, count = EventLog(), 0
-                threading.Thread(target=self._copy, args=(run_id, log), name="events", daemon=True).start()
-            self._logs[run_id] = (log, count + 1)
-            return log
+            copy = self._copies.get(run_id)
+            if copy is None or copy.log.closed:
+                copy = self._copies[run_id] = _Copy()
+                threading.Thread(target=self._fill, args=(run_id, copy), name="events", daemon=True).start()
+            copy.followers += 1
+            return copy
 
-    def _leave(self, run_id: str, log: EventLog) -> None:
+    def _is_followed(self, run_id: str, copy: _Copy) -> bool:
+        """Whether to go on; where nobody follows any more, the copy is forgotten."""
         with self._lock:
-            current, count = self._logs.get(run_id, (log, 0))
-            if current is log:
-                self._logs[run_id] = (log, count - 1)
+            if copy.followers == 0 and self._copies.get(run_id) is copy:
+                del self._copies[run_id]
+            return copy.followers > 0
 
-    def _is_followed(self, run_id: str, log: EventLog) -> bool:
-        """Where nobody follows any more, the log is forgotten."""
-        with self._lock:
-            current, count = self._logs.get(run_id, (None, 0))
-            if current is log and count <= 0:
-                del self._logs[run_id]
-                return False
-            return current is log
-
-    def _copy(self, run_id: str, log: EventLog) -> None:
+    def _fill(self, run_id: str, copy: _Copy) -> None:
         try:
-            closed = False
-            while not closed and self._is_followed(run_id, log):
-                events, closed = self._runner.ask(run_id, "events_after", run_id, log.last_seq, POLL)
-                log.copy(events)
+            seconds, closed = 0.0, False
+            while not closed and self._is_followed(run_id, copy):
+                events, closed = self._runner.ask(run_id, "events_after", run_id, copy.log.last_seq, seconds)
+                copy.log.copy(events)
+                copy.begun.set()
+                seconds = POLL
         except NodeError:
-            pass  # whoever follows asks again
+            pass  # the worker is gone: whoever follows asks again
         finally:
-            log.close()
+            copy.log.close()
+            copy.begun.set()
+            self._is_followed(run_id, copy)

@@ -1,5 +1,6 @@
 """Keeps the workers of a home alive, from the web process: starts them on first need, and again when they die."""
 
+import os
 import subprocess
 import sys
 import threading
@@ -10,7 +11,7 @@ from typing import Any, Final, TypeVar
 
 from nodes.contract import NodeError
 from store.file_lock import FileLock
-from store.home import Home
+from store.home import VARIABLE, Home
 from store.processes import Processes
 from store.runs import RunRow
 from ui.workers.files import WorkerFiles
@@ -31,6 +32,7 @@ class Workers:
 
     def __init__(self, home: Home, count: int) -> None:
         """``count``: how many there shall be, from 1."""
+        self._home = home
         self._files = [WorkerFiles(home, f"w{number}") for number in range(count)]
         self._clients = Processes(self._files[0].clients)
         self._lines: dict[str, tuple[Address, Any]] = {}
@@ -153,6 +155,7 @@ class Workers:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
+                env={**os.environ, VARIABLE: str(self._home.path)},
                 start_new_session=True,  # it outlives a Ctrl-C, and a web process that is killed
             )
 
