@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from graphs.document import content_hash
 from templates import catalogue
-from tests.templates.checks import misses
+from templates.checks import misses
 
 RESULTS: Final = Path(__file__).parent / "results" / "gallery.jsonl"
 PAGE: Final = Path(__file__).parent.parent / "docs" / "gallery-runs.md"
@@ -40,7 +40,13 @@ def measure(slugs: list[str], model: str, seconds: int, out: Path) -> None:
         key = key_of(slug, model)
         if key in done:
             continue
-        row = {"template": slug, "model": model, "hash": key[2], "at": round(time.time()), **run_one(slug, model, seconds)}
+        row = {
+            "template": slug,
+            "model": model,
+            "hash": key[2],
+            "at": round(time.time()),
+            **run_one(slug, model, seconds),
+        }
         with out.open("a", encoding="utf-8") as file:
             file.write(json.dumps(row, ensure_ascii=False) + "\n")
         print(slug, row["status"], f"{row['seconds']} s", row["misses"] or "as expected", flush=True)
@@ -111,7 +117,12 @@ def report(rows: list[dict[str, Any]]) -> str:
     lines += ["|---|---|---|---|---|---|---|", *(_line(found[slug]) for slug in slugs if slug in found)]
     failed = [row for row in found.values() if row["error"]]
     if failed:
-        lines += ["", "## What ended otherwise", "", *(f"- {row['template']}: {row['error']['what']}" for row in failed)]
+        lines += [
+            "",
+            "## What ended otherwise",
+            "",
+            *(f"- {row['template']}: {row['error']['what']}" for row in failed),
+        ]
     if missing:
         lines += ["", "## Not run yet", "", ", ".join(missing)]
     return "\n".join(lines) + "\n"
@@ -120,7 +131,8 @@ def report(rows: list[dict[str, Any]]) -> str:
 def _line(row: dict[str, Any]) -> str:
     expected = "" if row["misses"] is None else "no" if row["misses"] else "yes"
     tokens = f"{row['input_tokens']} / {row['output_tokens']}"
-    return f"| {row['template']} | {row['status']} | {expected} | {row['calls']} | {row['tools']} | {tokens} | {row['seconds']} |"
+    cells = (row["template"], row["status"], expected, row["calls"], row["tools"], tokens, row["seconds"])
+    return f"| {' | '.join(str(cell) for cell in cells)} |"
 
 
 def main() -> None:
