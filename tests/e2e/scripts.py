@@ -45,7 +45,9 @@ SCRIPTS: Final[dict[str, list[dict[str, Any]]]] = {
         {"match": "short", "text": "Short enough.", "repeat": True},
         {"node": "review", "match": "Dear", "text": "It is polite.", "repeat": True},
         {"node": "review", "match": "move", "text": "It is impolite.", "repeat": True},
+        {"node": "verdict", "match": "Dear", "text": "It is polite.", "repeat": True},
     ],
+    "parts": [{"text": "This part is done.", "seconds": 1.5, "repeat": True}],
     "hello": [{"text": "Hello there, Ada.", "repeat": True}],
     "slow": [{"text": "word " * 120, "repeat": True, "seconds": 60}],
 }

@@ -18,9 +18,10 @@ METHODS: Final = (
 class Office:
     """Called from threads of the line; what it raises is raised at the other end."""
 
-    def __init__(self, engine: Engine, end: Callable[[], None]) -> None:
-        """``end`` ends the process, in its own time."""
+    def __init__(self, engine: Engine, process: str, end: Callable[[], None]) -> None:
+        """``process``: the mark of this one; ``end`` ends it, in its own time."""
         self._engine = engine
+        self._process = process
         self._end = end
         self._runner: Runner = engine.runner
 
@@ -68,9 +69,9 @@ class Office:
     def forked_document(self, run_id: str, request: ForkRequest, document: Document | None) -> Document:
         return self._runner.forked_document(run_id, request, document)
 
-    def events_after(self, run_id: str, seq: int, seconds: float) -> tuple[list[dict[str, Any]], bool]:
-        """As ``EventLog.wait_after``, of a run's log."""
-        return self._runner.log(run_id).wait_after(seq, seconds)
+    def events_after(self, run_id: str, seq: int, seconds: float) -> tuple[list[dict[str, Any]], bool, str]:
+        """As ``EventLog.wait_after``, of a run's log; and whose numbers these are: another process has others."""
+        return *self._runner.log(run_id).wait_after(seq, seconds), self._process
 
     def wait(self, run_id: str) -> None:
         """Until the run has ended, or waits for a person."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 POLL: Final = 1.0
 """Seconds a call waits for events before it looks whether anybody still follows."""
+SOURCES: Final = 1_000
+"""Runs of which it is remembered whose events were told."""
 SOMEBODY: Final = Answerer()
 NO_EDITS: Final = Edits()
 
@@ -119,6 +122,8 @@ class _Copy:
         self.begun = threading.Event()
         """Set once it holds what there was when it was made."""
         self.followers = 0
+        self.source = ""
+        """Whose numbers its events have."""
 
 
 class _Followed:
@@ -128,12 +133,14 @@ class _Followed:
         self._runner = runner
         self._lock = threading.Lock()
         self._copies: dict[str, _Copy] = {}
+        self._sources: OrderedDict[str, str] = OrderedDict()
+        """Run -> the process whose events were told last."""
 
     async def follow(self, run_id: str, after: int) -> AsyncIterator[dict[str, Any]]:
         copy = self._join(run_id)
         try:
             await asyncio.to_thread(copy.begun.wait)
-            async for event in copy.log.follow(after):
+            async for event in copy.log.follow(after if self._still(run_id, copy.source) else 0):
                 yield event
         finally:
             with self._lock:
@@ -148,6 +155,15 @@ class _Followed:
             copy.followers += 1
             return copy
 
+    def _still(self, run_id: str, source: str) -> bool:
+        """Whether the numbers that a follower may know are this process's."""
+        with self._lock:
+            known = self._sources.pop(run_id, source)
+            self._sources[run_id] = source
+            while len(self._sources) > SOURCES:
+                self._sources.popitem(last=False)
+            return known == source
+
     def _is_followed(self, run_id: str, copy: _Copy) -> bool:
         """Whether to go on; where nobody follows any more, the copy is forgotten."""
         with self._lock:
@@ -159,7 +175,8 @@ class _Followed:
         try:
             seconds, closed = 0.0, False
             while not closed and self._is_followed(run_id, copy):
-                events, closed = self._runner.ask(run_id, "events_after", run_id, copy.log.last_seq, seconds)
+                last = copy.log.last_seq
+                events, closed, copy.source = self._runner.ask(run_id, "events_after", run_id, last, seconds)
                 copy.log.copy(events)
                 copy.begun.set()
                 seconds = POLL
