@@ -13,8 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from dbos import DBOS, DBOSConfig, SetWorkflowID
-from dbos._serialization import DBOSPortableJSON
+from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
 
 from graphs.runner import AT_ONCE
 
@@ -52,7 +51,7 @@ class RunQueue:
         config: DBOSConfig = {
             "name": "nodeloom", "system_database_url": f"sqlite:///{self._file}", "executor_id": self._worker,
             "application_version": VERSION, "log_level": "ERROR", "enable_otlp": False,
-            "serializer": DBOSPortableJSON,  # JSON: the default is pickle
+            "serializer": DBOSPortableJSONSerializer(),  # JSON: the default is pickle
         }  # fmt: skip
         DBOS(config=config)
 
