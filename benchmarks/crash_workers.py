@@ -5,8 +5,8 @@
 Runs of a real workflow (scripted answers, a file each of them writes a line to at every other node) are started by a
 process that stands for the web server. At random moments the worker is killed, or the web process with nobody to
 close anything and a new one in its place. Checked for every run: it ends as done, no visit of a node has ended
-well twice, and its file has each line once. Counted: visits that the trace lacks, for a killed process takes with it
-what it had not written yet (some 0.2 s; the checkpoints have it).
+well twice, and its file has each line once. Counted: visits that the trace lacks. A killed process takes with it
+what it had not written yet (some 0.2 s); it is made again from the checkpoints.
 """
 
 import argparse

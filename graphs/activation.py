@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from graphs.active import ActiveRun
 from graphs.breakpoints import Session
 from graphs.cache import Compiled
+from graphs.checkpoints import Checkpoints
 from graphs.document import Limits
 from graphs.fork_request import Origin
 from graphs.forking import Forks, Trace
@@ -19,6 +20,7 @@ from graphs.live import Live
 from graphs.people import People
 from graphs.providers import Providers
 from graphs.questions import Desk
+from graphs.recovered import recover
 from graphs.run_table import RunRow, RunTable
 from graphs.tracer import Span, SpanSink, Tracer, snapshot
 
@@ -32,6 +34,7 @@ class Activation:
     """What every run of a runner is given."""
 
     runs: RunTable
+    checkpoints: Checkpoints
     spans: SpanSink
     providers: Providers
     trace: Trace
@@ -48,6 +51,8 @@ class Activation:
         if row.started_at is None:
             fields["started_at"] = time.time()
         self.runs.update(row.id, **fields)
+        if row.interruptions and row.interruptions[-1]["status"] == "lost":
+            recover(row, compiled.workflow, self.checkpoints, self.trace(row.id), self.spans)
         tracer = Tracer(self.spans, row.id)
         live.log.add({
             "type": "run.started", "run_id": row.id, "number": row.number, "limits": row.limits, "status": "running",

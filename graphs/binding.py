@@ -1,7 +1,7 @@
 """Values into a node and out of it: bound from channels, checked against the types of the ports.
 
 A node that has run has a *record*: ``{"visit", "step", "outputs"}``, where ``step`` is the run's count of
-node runs, so that of two sources the later one can be told.
+node runs, so that of two sources the later one can be told; ``outcome`` where it was not the first one.
 """
 
 from collections.abc import Callable, Mapping
@@ -26,6 +26,7 @@ OUTPUTS: Final = "~outputs"
 """Channel of the workflow's outputs: what its finish nodes were given."""
 RECORDS: Final = "~records"
 """Channel of all nodes' records."""
+OUTCOME: Final = "outcome"
 _ABSENT: Final = object()
 
 

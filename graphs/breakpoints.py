@@ -69,6 +69,10 @@ class Session:
     step: StepCommand | None = None
     depth: int = 0
     """Level of the visit that the step began at; 0 is the workflow itself."""
+    said: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
+    """``said_key`` of a stop -> the word to it, written down before the run goes on with it."""
+    paused: Mapping[str, Any] | None = None
+    """Who asked it to pause, and when."""
     _at: dict[tuple[str, str], list[Breakpoint]] = field(default_factory=dict[tuple[str, str], list[Breakpoint]])
 
     def __post_init__(self) -> None:
@@ -83,12 +87,14 @@ class Session:
             return None
         step: Mapping[str, Any] = data.get("step") or {}
         points = tuple(Breakpoint.model_validate(each) for each in data.get("breakpoints", ()))
-        return cls(points, step.get("command"), step.get("depth", 0))
+        return cls(points, step.get("command"), step.get("depth", 0), data.get("said", {}), data.get("paused"))
 
     def data(self) -> dict[str, Any]:
         """As ``Run.debugging``."""
         step = None if self.step is None else {"command": self.step, "depth": self.depth}
-        return {"breakpoints": [each.model_dump() for each in self.breakpoints], "step": step}
+        told = {"said": dict(self.said), "paused": self.paused}
+        kept = {name: value for name, value in told.items() if value}
+        return {"breakpoints": [each.model_dump() for each in self.breakpoints], "step": step, **kept}
 
     def stops(self, node: str, when: When, depth: int, values: Mapping[str, Any]) -> Hit | None:
         """Why a visit stops here; None where it goes on."""
@@ -106,6 +112,11 @@ class Session:
         if self.step == "over":
             return depth <= self.depth
         return depth < self.depth if self.step == "out" else True
+
+
+def said_key(interrupt: str, when: When) -> str:
+    """Where the word to a stop is written down: a visit may stop twice by one interrupt."""
+    return f"{interrupt} {when}"
 
 
 def stop_form(step: Step, stop: Mapping[str, Any]) -> dict[str, Any]:

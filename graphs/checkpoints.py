@@ -24,6 +24,7 @@ from langgraph.types import Interrupt, Send
 
 _POSITIONAL: Final = 1  # LangGraph's extension codes for a class with arguments
 _KEYWORD: Final = 2
+_EPOCH: Final = 0x01B21DD213814000  # 1970 in the units of a UUID
 _BUSY: Final = 10.0  # seconds to wait for another process's write
 
 
@@ -73,6 +74,13 @@ def _rebuilt(refused: list[str], code: int, content: bytes) -> Any:
     raise ValueError
 
 
+def _when(checkpoint_id: str) -> float:
+    """The time in a UUID of version 6: units of 100 ns since 1582."""
+    whole = int(checkpoint_id.replace("-", ""), 16)
+    units = (whole >> 80 << 12) | ((whole >> 64) & 0xFFF)
+    return (units - _EPOCH) / 1e7
+
+
 class Checkpoints(SqliteSaver):
     """LangGraph's SQLite saver on a connection of ours, for async graphs."""
 
@@ -91,6 +99,17 @@ class Checkpoints(SqliteSaver):
         with self.cursor(transaction=False) as cursor:
             found = cursor.execute("SELECT 1 FROM checkpoints WHERE thread_id = ? LIMIT 1", (run_id,))
             return found.fetchone() is not None
+
+    def written(self, run_id: str, channel: str) -> list[tuple[float, Any]]:
+        """What the tasks of a run have written to a channel of its topmost level, in order: when its step began
+        (seconds since the epoch), and the value."""
+        with self.cursor(transaction=False) as cursor:
+            rows = cursor.execute(
+                "SELECT checkpoint_id, type, value FROM writes WHERE thread_id = ? AND checkpoint_ns = '' "
+                "AND channel = ? ORDER BY checkpoint_id, task_path",
+                (run_id, channel),
+            ).fetchall()
+        return [(_when(id), self.serde.loads_typed((format, content))) for id, format, content in rows]
 
     def interrupts(self, run_id: str) -> dict[str, dict[str, Any]]:
         """Task -> what its interrupt holds, of those that wait at the last checkpoint of each namespace."""

@@ -15,7 +15,7 @@ from graphs.document import StateSpec
 from graphs.frames import collect_node, collector, graph_body, is_single, item_node, item_runner, sends, single_body
 from graphs.intermediate import Graph, Resource, Step, Workflow
 from graphs.joins import MOVES, Join, joins_of
-from graphs.state import Channels, channels_of, reads_of, results_channel, schema
+from graphs.state import WRITES, Channels, body_writes, channels_of, reads_of, results_channel, schema
 from graphs.wrapper import Visit, Wrapper
 
 NodeCall = Callable[[Any], Awaitable[Any]]
@@ -52,7 +52,7 @@ class _Level:
         self.state = state
         self.frame = frame
         self.depth = depth
-        self.channels: Channels = channels_of(graph, state)
+        self.channels: Channels = channels_of(graph, state, body=frame is not None)
         self.joins = joins_of(graph)
         self.builder: Any = StateGraph(schema("Workflow" if frame is None else f"Body_{frame}", self.channels))
 
@@ -99,7 +99,7 @@ class _Level:
 
             async def run_static(state: Any) -> dict[str, Any]:
                 visit = await visit_node(state)
-                return {RECORDS: {id: visit.record}, **visit.writes}
+                return {RECORDS: {id: visit.record}, **self._writes(visit)}
 
             return run_static
 
@@ -112,10 +112,16 @@ class _Level:
         return run
 
     def _update(self, step: Step, visit: Visit, targets: tuple[str, ...]) -> dict[str, Any]:
-        update: dict[str, Any] = {RECORDS: {step.id: visit.record}, **visit.writes}
+        update: dict[str, Any] = {RECORDS: {step.id: visit.record}, **self._writes(visit)}
         if self.joins:
             update[MOVES] = [[step.id, list(targets)]]
         return update
+
+    def _writes(self, visit: Visit) -> Mapping[str, Any]:
+        """To other channels; in a frame's body those to state variables once more, for the level around it."""
+        if WRITES not in self.channels or not visit.writes:
+            return visit.writes
+        return {**visit.writes, WRITES: body_writes(visit.writes)}
 
     def _joining(self, wrapper: Wrapper, join: Join) -> NodeCall:
         step = wrapper.step

@@ -1,11 +1,14 @@
 """What a person says to a run that stops, or that should: commands, edits, breakpoints."""
 
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from graphs.active import ActiveRun
-from graphs.breakpoints import Breakpoint, Command, Edits, Session, check_breakpoints, check_edits
+from graphs.answerer import Answerer
+from graphs.breakpoints import Breakpoint, Command, Edits, Session, check_breakpoints, check_edits, said_key
 from graphs.cache import Compiled
 from graphs.holds import HELD
 from graphs.run_table import NotPossible, RunRow, RunTable
@@ -14,10 +17,15 @@ from graphs.stops import word
 
 WORKING: Final = ("queued", "running")
 NO_EDITS: Final = Edits()
+SOMEBODY: Final = Answerer()
 
 
 class Debugger:
-    """The stops of a runner's runs. Thread-safe."""
+    """The stops of a runner's runs. Thread-safe.
+
+    A command is written into the run's row, with who gave it and when, before anything is done about it, and in the
+    same transaction the run is queued: a process that dies at any moment neither loses it nor carries it out twice.
+    """
 
     def __init__(
         self,
@@ -38,7 +46,7 @@ class Debugger:
 
     def command(
         self, run_id: str, command: Command, *, interrupt: str | None = None, edits: Edits = NO_EDITS,
-        breakpoints: Sequence[Breakpoint] | None = None,
+        breakpoints: Sequence[Breakpoint] | None = None, who: Answerer = SOMEBODY,
     ) -> None:  # fmt: skip
         """Say how a stopped run goes on (``graphs.breakpoints``), or pause one that runs.
 
@@ -46,10 +54,11 @@ class Debugger:
         NodeError for edits or breakpoints that cannot be.
         """
         row = self._runs.get(run_id)
+        told = {"command": command, "by": who.by, "channel": who.channel, "at": time.time()}
         if command == "pause":
             if row.status not in WORKING:
                 raise NotPossible(f"The run {row.number} is {row.status}: there is nothing to pause")
-            self._debug_by(row, _session(row, breakpoints, "pause"))
+            self._debug_by(row, replace(_session(row, breakpoints, "pause"), paused=told))
             return
         compiled = self._compiled(row)
         stops = _chosen(row, interrupt, edits)
@@ -59,15 +68,18 @@ class Debugger:
         if breakpoints is not None:
             check_breakpoints(breakpoints, names(compiled))
         depth = max(stop["depth"] for stop in stops.values())
-        self._debug_by(row, _session(row, breakpoints, command, depth))
+        words = {each: word(stop, edits, told) for each, stop in stops.items()}
+        session = replace(_session(row, breakpoints, command, depth), said=_said(row, stops, words))
         run = self._working(row.id)
         held = [each for each in stops if run is not None and run.holds is not None and each in run.holds]
+        goes_on = {each: said for each, said in words.items() if not each.startswith(HELD)}
+        here = run is not None
+        row = self._debug_by(row, session, **({} if here else {"status": "queued"}))
         for each in held:
             assert run is not None and run.holds is not None
-            run.holds.release(each, edits)
-        words = {each: word(stop, edits) for each, stop in stops.items() if not each.startswith(HELD)}
-        if words or not held:  # held by a process that is gone: the node around runs again, and stops there again
-            self._go_on(row, words)
+            run.holds.release(each, edits, told)
+        if goes_on or not held:  # held by a process that is gone: the node around runs again, and stops there again
+            self._go_on(row, goes_on)
 
     def set_breakpoints(self, run_id: str, breakpoints: Sequence[Breakpoint]) -> None:
         """Put these in place of the run's. Raises NodeError, and NotPossible for a run that is done."""
@@ -76,20 +88,21 @@ class Debugger:
             raise NotPossible(f"The run {row.number} is done", mend="Fork it with breakpoints.")
         check_breakpoints(breakpoints, names(self._compiled(row)))
         now = Session.read(row.debugging) or Session()
-        self._debug_by(row, Session(tuple(breakpoints), now.step, now.depth))
+        self._debug_by(row, Session(tuple(breakpoints), now.step, now.depth, now.said, now.paused))
 
-    def _debug_by(self, row: RunRow, session: Session) -> None:
+    def _debug_by(self, row: RunRow, session: Session, **fields: Any) -> RunRow:
         """From here on the run stops by this session, from the next visit it begins. Raises NotPossible."""
         if row.status in WORKING and not self._is_here(row.id):
             raise NotPossible(
                 f"The run {row.number} is worked on by another process", mend="Stop it there, and resume it here."
             )
-        self._runs.update(row.id, debugging=session.data())
+        row = self._runs.update(row.id, debugging=session.data(), **fields)
         with self._lock:
             run = self._working(row.id)
             if run is not None:
                 run.steering = run.steering or Steering(row.id)
                 run.steering.session = session
+        return row
 
 
 def names(compiled: Compiled) -> list[str]:
@@ -100,7 +113,17 @@ def names(compiled: Compiled) -> list[str]:
 def _session(row: RunRow, breakpoints: Sequence[Breakpoint] | None, command: Command, depth: int = 0) -> Session:
     now = Session.read(row.debugging) or Session()
     points = now.breakpoints if breakpoints is None else tuple(breakpoints)
-    return Session(points, None if command == "continue" else command, depth)
+    return Session(points, None if command == "continue" else command, depth, now.said)
+
+
+def _said(
+    row: RunRow, stops: Mapping[str, Mapping[str, Any]], words: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Mapping[str, Any]]:
+    """What is written down now: of earlier words those to visits that ask something since, and start again."""
+    waits = {form["interrupt"] for form in row.forms}
+    before: Mapping[str, Mapping[str, Any]] = (Session.read(row.debugging) or Session()).said
+    kept = {key: said for key, said in before.items() if key.partition(" ")[0] in waits}
+    return {**kept, **{said_key(each, stops[each]["when"]): said for each, said in words.items()}}
 
 
 def _chosen(row: RunRow, interrupt: str | None, edits: Edits) -> dict[str, Mapping[str, Any]]:

@@ -4,6 +4,10 @@ Three LangGraph nodes: the frame itself, whose items become a ``Send`` each; ``<
 one item - the single node of it directly, more than one as a graph of its own; and ``<frame>~collect``,
 which runs once in the step after them. An item is a task of LangGraph's, so an item that has finished is
 not run again after a pause or a crash.
+
+Each body sees the state variables as they were when the frame began. What bodies write to them goes on with the
+collector, in the order of the items, by each variable's reducer - as the writes of LangGraph's parallel branches
+do; of a variable that keeps the last, the last item's counts. An item that failed writes nothing.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -17,13 +21,13 @@ from graphs.binding import RECORDS, STATE_PREFIX, Record, Records, State, collec
 from graphs.context import NodeContext
 from graphs.events import OfVisit
 from graphs.intermediate import DONE, ERROR, Graph, Step
-from graphs.state import results_channel
+from graphs.state import WRITES, Written, body_writes, carried, results_channel
 from graphs.tracer import snapshot
 from graphs.wrapper import Visit, Wrapper
 from nodes.contract import FanOut
 
-Body = Callable[[State], Awaitable[Records]]
-"""The values a body reads -> the records of its nodes."""
+Body = Callable[[State], Awaitable[tuple[Records, Written]]]
+"""The values a body reads -> the records of its nodes, and what they wrote to state variables."""
 
 
 def item_node(frame: str) -> str:
@@ -45,20 +49,21 @@ def is_single(body: Graph) -> bool:
 def single_body(wrapper: Wrapper) -> Body:
     """A body of one node."""
 
-    async def run(state: State) -> Records:
+    async def run(state: State) -> tuple[Records, Written]:
         visit = await wrapper.visit(state)
-        return {wrapper.step.id: visit.record}
+        return {wrapper.step.id: visit.record}, body_writes(visit.writes)
 
     return run
 
 
 def graph_body(graph: Any) -> Body:
     """A body of several nodes: a compiled graph."""
+    kept = [RECORDS, *([WRITES] if WRITES in graph.channels else [])]
 
-    async def run(state: State) -> Records:
+    async def run(state: State) -> tuple[Records, Written]:
         # The config (checkpoint namespace, limits) comes from LangGraph's context variable.
-        result = await graph.ainvoke(dict(state), output_keys=[RECORDS])
-        return (result or {}).get(RECORDS) or {}
+        result = await graph.ainvoke(dict(state), output_keys=kept) or {}
+        return result.get(RECORDS) or {}, result.get(WRITES) or ()
 
     return run
 
@@ -94,7 +99,7 @@ def item_runner(step: Step, body: Body) -> Callable[[State], Awaitable[dict[str,
             if mine["span"] in run.broken:
                 return {}
             try:
-                values = collected(results, await body(state))
+                records, written = await body(state)
             except NodeFailed as failure:
                 if mine["skip"]:
                     return {channel: [[index, None, None]]}
@@ -103,7 +108,7 @@ def item_runner(step: Step, body: Body) -> Callable[[State], Awaitable[dict[str,
                 # Raised, it would end the run; told, it lets the collector take the way of the error.
                 run.broken.add(mine["span"])
                 return {channel: [[index, None, failure.as_dict()]]}
-        return {channel: [[index, values, None]]}
+        return {channel: [[index, collected(results, records), None, list(written)]]}
 
     return run_item
 
@@ -123,12 +128,14 @@ def collector(wrapper: Wrapper) -> Callable[[State], Awaitable[Visit]]:
         span = run.tracer.reopen(frame["span"], **frame["opened"])
         record: Record = {"visit": frame["visit"], "step": frame["step"], "outputs": {}}
         run.slots.pop(span.id, None)
-        failure = next((failure for _, _, failure in gathered if failure), None)
+        failure = next((failure for _, _, failure, *_ in gathered if failure), None)
         if failure is not None:
             wrapper.failed(place, span, run, NodeFailed(**failure))
             return Visit(ERROR, record, {})
-        done = [values for _, values, _ in gathered if values is not None]
+        done = [values for _, values, *_ in gathered if values is not None]
+        written = [each for _, _, _, *writes in gathered for write in writes for each in write]
         outputs = {port.name: [values.get(name) for values in done] for name, port in pairs}
+        outputs |= carried(written, wrapper.state)
         span.note(output=snapshot(outputs))
         outcome = step.outcomes[0] if step.outcomes else DONE
         overrides = None
@@ -142,6 +149,7 @@ def collector(wrapper: Wrapper) -> Callable[[State], Awaitable[Visit]]:
             span.note(output=snapshot(outputs))
             overrides = ctx.overrides
         wrapper.finished(place, span, outcome, outputs, run)
-        return Visit(outcome, {**record, "outputs": outputs}, wrapper.writes(outputs, overrides))
+        ports = {name: value for name, value in outputs.items() if not name.startswith(STATE_PREFIX)}
+        return Visit(outcome, {**record, "outputs": ports}, wrapper.writes(outputs, overrides))
 
     return collect

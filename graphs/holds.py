@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from graphs.events import NodeWaiting
     from graphs.wrapper import Wrapper
 
+Said = tuple[Edits, Mapping[str, Any]]
+"""What a person changed, and the command with who gave it, where and when."""
 HELD: Final = "held-"
 """How the interrupts of such stops begin."""
 
@@ -31,9 +33,10 @@ class Holds:
         self._run_id = run_id
         self._runs = runs
         self._told = told
-        self._open: dict[str, tuple[dict[str, Any], asyncio.Future[Edits]]] = {}
+        self._open: dict[str, tuple[dict[str, Any], asyncio.Future[Said]]] = {}
         self._written: set[str] = set()
         """Those that the run's row shows."""
+        self._guard = threading.Lock()
         self._writing = threading.Lock()
 
     def __contains__(self, interrupt: str) -> bool:
@@ -42,28 +45,36 @@ class Holds:
     def __bool__(self) -> bool:
         return bool(self._written)
 
-    async def hold(self, ctx: "NodeContext", shown: Mapping[str, Any]) -> Edits:
-        """Wait until a person lets the visit go on; what they changed."""
+    async def hold(self, ctx: "NodeContext", shown: Mapping[str, Any]) -> "Said":
+        """Wait until a person lets the visit go on; what they changed, and who it was."""
         interrupt = f"{HELD}{ctx.span.id}-{shown['stop']['when']}"
         told: NodeWaiting = {"type": "node.waiting", "interrupt": interrupt, **shown}  # pyright: ignore[reportAssignmentType]
-        future: asyncio.Future[Edits] = asyncio.get_running_loop().create_future()
+        future: asyncio.Future[Said] = asyncio.get_running_loop().create_future()
         self._open[interrupt] = ({"interrupt": interrupt, **shown}, future)
         try:
             await asyncio.to_thread(self._write)
-            self._written.add(interrupt)
-            ctx.run.emit(told)
-            self._told()
+            if self._is_shown(interrupt):
+                ctx.run.emit(told)
+                self._told()
             return await future
         finally:
             self._open.pop(interrupt, None)
             self._written.discard(interrupt)
 
-    def release(self, interrupt: str, edits: Edits) -> None:
-        """Let it go on. From any thread."""
-        _, future = self._open.pop(interrupt)
-        self._written.discard(interrupt)
+    def release(self, interrupt: str, edits: Edits, told: Mapping[str, Any]) -> None:
+        """Let it go on; ``told``: the command, who gave it, where and when. From any thread."""
+        with self._guard:
+            _, future = self._open.pop(interrupt)
+            self._written.discard(interrupt)
         self._write()
-        future.get_loop().call_soon_threadsafe(_done, future, edits)
+        future.get_loop().call_soon_threadsafe(_done, future, (edits, told))
+
+    def _is_shown(self, interrupt: str) -> bool:
+        """Note that the row shows it, if it is not released already."""
+        with self._guard:
+            if interrupt in self._open:
+                self._written.add(interrupt)
+            return interrupt in self._open
 
     def forget(self) -> None:
         """The run is being stopped: it does not wait any more."""
@@ -76,9 +87,9 @@ class Holds:
             self._runs.update(self._run_id, status="waiting" if forms else "running", forms=forms)
 
 
-def _done(future: "asyncio.Future[Edits]", edits: Edits) -> None:
+def _done(future: "asyncio.Future[Said]", said: "Said") -> None:
     if not future.done():  # its run may have been stopped
-        future.set_result(edits)
+        future.set_result(said)
 
 
 class InnerStops:
@@ -92,6 +103,8 @@ class InnerStops:
         self._ctx = ctx
         self._session = session
         self._holds = holds
+        self.told: list[dict[str, Any]] = []
+        """The commands of people to this visit so far."""
 
     async def before(self, inputs: Mapping[str, Any]) -> Edits | None:
         """What a person changed before the node; None where it does not stop."""
@@ -104,4 +117,6 @@ class InnerStops:
     async def _stopped(self, stop: Mapping[str, Any] | None) -> Edits | None:
         if stop is None:
             return None
-        return await self._holds.hold(self._ctx, stop_form(self._wrapper.step, stop))
+        edits, told = await self._holds.hold(self._ctx, stop_form(self._wrapper.step, stop))
+        self.told.append(dict(told))
+        return edits

@@ -74,7 +74,9 @@ class Runner:
         self._desk = Desk(questions or MemoryQuestions())
         self._lives = Lives(runs)
         workshop = partial(RunWorkshop, GraphCache(kinds))
-        self._activation = Activation(runs, spans, providers, trace, self.forks, self._desk, workshop, self._lives.wake)
+        self._activation = Activation(
+            runs, self._checkpoints, spans, providers, trace, self.forks, self._desk, workshop, self._lives.wake
+        )
         self._executor = executor
         self._draining = False
         self.debugger = Debugger(runs, self._compiled, self._lives.working, self._lives.is_here, self._go_on)
@@ -243,14 +245,16 @@ class Runner:
         """The row once nothing works on the run any more: ended, or waiting for a person."""
         while True:
             with self._lives.lock:
-                live, future = self._lives.get(run_id), concurrent.futures.Future[None]()
-                here = live is not None and live.task is not None and not live.is_held
-                if live is not None and here:
-                    live.changed.append(future)
-            if here:
-                await asyncio.wrap_future(future)
+                live, woken = self._lives.get(run_id), concurrent.futures.Future[None]()
+                held = live is not None and live.is_held
+                works = live is not None and live.task is not None and not held
+                if live is not None and works:
+                    live.changed.append(woken)
+            if works:
+                await asyncio.wrap_future(woken)
+                continue  # what it was woken for may be over already
             row = await asyncio.to_thread(self._runs.get, run_id)
-            if self._executor is None or row.status not in WORKING:
+            if held or self._executor is None or row.status not in WORKING:
                 return row
             await asyncio.sleep(_LOOK)  # another process works on it, or will
 

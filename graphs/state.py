@@ -23,8 +23,35 @@ _OVERWRITE: Final = "__overwrite__"  # LangGraph's word for a value that passes 
 
 
 def results_channel(frame: str) -> str:
-    """The channel of what the bodies of a frame gave in this step: ``[index, values]`` each."""
+    """The channel of what the bodies of a frame gave in this step: ``[index, values, failure, writes]`` each."""
     return f"~results.{frame}"
+
+
+WRITES: Final = "~writes"
+"""The channel, in the body of a frame, of what its nodes wrote to state variables: ``[channel, value]`` each."""
+
+Written = Sequence[Sequence[Any]]
+"""Writes to state variables as that channel has them."""
+
+
+def body_writes(writes: Mapping[str, Any]) -> list[list[Any]]:
+    """Of a visit's writes those to state variables, for the level around its frame.
+
+    What a person overwrote at a stop, past the variable's reducer, holds for the item alone.
+    """
+    return [
+        [channel, value] for channel, value in writes.items()
+        if channel.startswith(STATE_PREFIX) and not (isinstance(value, dict) and _OVERWRITE in value)
+    ]  # fmt: skip
+
+
+def carried(written: Written, state: Mapping[str, StateSpec]) -> dict[str, Any]:
+    """Many writes as one for each variable, in their order: what a frame's bodies write together."""
+    found: dict[str, Any] = {}
+    for channel, value in written:
+        spec = state[channel.removeprefix(STATE_PREFIX)]
+        found[channel] = reduced(spec, found.get(channel), value)
+    return found
 
 
 def _append(old: Any, new: Any) -> Any:
@@ -42,8 +69,8 @@ def _add(old: Any, new: Any) -> Any:
 _REDUCERS: Final = {"append": _append, "merge": _merge, "add": _add}
 
 
-def channels_of(graph: Graph, state: Mapping[str, StateSpec]) -> Channels:
-    """Channel -> annotation, for one level."""
+def channels_of(graph: Graph, state: Mapping[str, StateSpec], *, body: bool = False) -> Channels:
+    """Channel -> annotation, for one level; ``body``: that of a frame's body."""
     merged = Annotated[dict[str, Any], _merge]
     channels: Channels = {INPUTS: dict[str, Any], OUTPUTS: merged, RECORDS: merged}
     channels.update(
@@ -52,6 +79,8 @@ def channels_of(graph: Graph, state: Mapping[str, StateSpec]) -> Channels:
     if graph.joins:
         channels[MOVES] = Annotated[list[Any], Topic(list)]
     channels.update((STATE_PREFIX + name, _variable(spec)) for name, spec in state.items())
+    if body and state:
+        channels[WRITES] = Annotated[list[Any], Topic(list, accumulate=True)]
     return channels
 
 

@@ -69,6 +69,7 @@ class Steering:
             if ctx.stops.span is not None:
                 ctx.span.rename(ctx.stops.span)
                 ctx.one_span = True
+                ctx.began = ctx.stops.began
 
     async def attempt(self, wrapper: "Wrapper", inputs: dict[str, Any], ctx: "NodeContext") -> Came:
         """What the visit comes to: taken, written by a person, or run."""
@@ -78,6 +79,7 @@ class Steering:
         _change(ctx, inputs, edits)
         stops = ctx.stops
         said = await stops.before(inputs) if stops else None
+        _note_commands(ctx, stops)
         if said is not None:
             _change(ctx, inputs, said)
             edits = said if said.replaces_the_node else edits
@@ -97,6 +99,7 @@ class Steering:
         outcome, outputs, items = came
         ctx.span.note(output=snapshot(outputs))
         said = await stops.after(inputs, outcome, outputs)
+        _note_commands(ctx, stops)
         if said is None:
             return came
         _change(ctx, {}, said)
@@ -143,6 +146,12 @@ class Steering:
             return False
         place = self._place(ctx) if self.kept is not None else ("", ctx.node_id, ctx.visit, ctx.item)
         return place == self.point
+
+
+def _note_commands(ctx: "NodeContext", stops: Stops | InnerStops | None) -> None:
+    """The trace says who let the visit go on, how, and when."""
+    if stops is not None and stops.told:
+        ctx.note(debugged=list(stops.told))
 
 
 def _change(ctx: "NodeContext", inputs: MutableMapping[str, Any], edits: Edits) -> None:

@@ -5,16 +5,19 @@ word. A stop after it must not run the node again, so the interrupt holds what t
 keeps it, and the resumed task takes it from there. LangGraph gives a task its words back in the order in which it
 asked for them, so a visit asks again for each that it had: for the stop before, for the questions of the node,
 for the stop after.
+
+A word stands in the run's session before the run goes on with it. Where the process dies before LangGraph has it,
+the visit finds it there and does not stop again: the command is neither lost nor to be given twice.
 """
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from langgraph.config import get_config
-from langgraph.types import interrupt
+from langgraph.types import Interrupt, interrupt
 
 from graphs.binding import STATE_PREFIX, variables
-from graphs.breakpoints import Edits, Session, When, outcomes_of, stop_form
+from graphs.breakpoints import Edits, Session, When, outcomes_of, said_key, stop_form
 from graphs.state import channel_values, reduced
 from graphs.tracer import snapshot
 from nodes.contract import Outputs
@@ -29,15 +32,19 @@ RESULT: Final = "~result"
 """Key of what a node came to that stopped after it."""
 TASK: Final = "~task"
 """Key of LangGraph's id of the task that stopped."""
+PAUSED: Final = "~paused"
+"""Key of who asked for the pause that a visit stopped by."""
+BEGAN: Final = "~began"
+"""Key of when the visit that stopped had begun, in seconds since the epoch."""
 _SCRATCHPAD: Final = "__pregel_scratchpad"
 
 Pending = Mapping[str, Mapping[str, Any]]
 """Task -> what its last interrupt holds, of those the last checkpoint has."""
 
 
-def word(stop: Mapping[str, Any], edits: Edits) -> dict[str, Any]:
-    """What a stop is resumed with."""
-    return {STOP: stop["when"], "span": stop["span"], "edits": edits.model_dump(exclude_none=True)}
+def word(stop: Mapping[str, Any], edits: Edits, told: Mapping[str, Any]) -> dict[str, Any]:
+    """What a stop is resumed with; ``told``: the command, who gave it, where and when."""
+    return {STOP: stop["when"], "span": stop["span"], "edits": edits.model_dump(exclude_none=True), "told": dict(told)}
 
 
 class Stops:
@@ -49,16 +56,24 @@ class Stops:
         self._ctx = ctx
         self._session = session
         self._task = str(settings["__pregel_task_id"])
+        self._interrupt = Interrupt.from_ns(None, str(settings["checkpoint_ns"])).id
         self._words: list[Any] = list(settings[_SCRATCHPAD].resume)
         self._pending: Mapping[str, Any] = pending.get(self._task, {})
         self._heard = 0
+        self.told: list[dict[str, Any]] = [dict(self._pending[PAUSED])] if PAUSED in self._pending else []
+        """The commands of people to this visit so far."""
 
     @property
     def span(self) -> str | None:
         """The span of the visit where it stopped before: it goes on there."""
         first: Any = self._words[0] if self._words else None
-        known: Any = first if _of_stop(first) else self._pending.get("stop")
+        known: Any = first if _of_stop(first) else self._pending.get("stop") or self._written("before")
         return known["span"] if known else None
+
+    @property
+    def began(self) -> float | None:
+        """When the visit had begun, where it has stopped."""
+        return self._pending.get(BEGAN)
 
     @property
     def result(self) -> Mapping[str, Any] | None:
@@ -69,6 +84,9 @@ class Stops:
         """Stop before the node, or what a person changed there; None where it does not stop."""
         if self._words and _of_stop(self._words[0], "before"):
             return self._hear()
+        written = self._written("before")
+        if written is not None:
+            return self._taken(written)
         if self._heard_nothing_yet("before"):
             interrupt(dict(self._pending))
         if self._words or self.result is not None:
@@ -84,16 +102,28 @@ class Stops:
         said: Edits | None = None
         while self._heard < len(self._words):
             said = self._hear() if _of_stop(self._words[self._heard]) else self._skip()
-        if not _of_stop(self._words[-1] if self._words else None, "after"):
+        if _of_stop(self._words[-1] if self._words else None, "after"):
+            return said
+        written = self._written("after")
+        if written is None:
             interrupt(dict(self._pending))
-        return said
+        return said if written is None else self._taken(written)
 
     def _heard_nothing_yet(self, when: When) -> bool:
         return self._pending.get("stop", {}).get("when") == when
 
     def _hear(self) -> Edits:
         self._heard += 1
-        return Edits.model_validate(interrupt(None)["edits"])
+        return self._taken(interrupt(None))
+
+    def _written(self, when: When) -> Mapping[str, Any] | None:
+        """The word that is written down for the stop, whether LangGraph has got it or not."""
+        return None if self._session is None else self._session.said.get(said_key(self._interrupt, when))
+
+    def _taken(self, said: Mapping[str, Any]) -> Edits:
+        if said.get("told"):  # not in one of an older Nodeloom
+            self.told.append(dict(said["told"]))
+        return Edits.model_validate(said["edits"])
 
     def _skip(self) -> None:
         """An answer to a question of the node, which is in its result."""
@@ -105,7 +135,9 @@ class Stops:
         stop = stop_of(self._wrapper, ctx, self._session, when, inputs, outcome, outputs)
         if stop is None:
             return
-        value = {**stop_form(self._wrapper.step, stop), TASK: self._task}
+        value = {**stop_form(self._wrapper.step, stop), TASK: self._task, BEGAN: ctx.now()}
+        if stop["why"] == "pause" and self._session is not None and self._session.paused:
+            value[PAUSED] = dict(self._session.paused)
         if outcome is not None:
             value[RESULT] = {
                 "outcome": outcome, "outputs": snapshot(outputs), "tokens": ctx.tokens, "usd": ctx.usd,

@@ -5,6 +5,7 @@ on from the outcome: that is ``compile`` and ``frames``.
 """
 
 import asyncio
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,7 +15,7 @@ from langgraph.types import interrupt
 
 from graphs.active import CURRENT, ActiveRun, NodeFailed
 from graphs.asking import about, form_json, with_people
-from graphs.binding import OUTPUTS, RECORDS, STATE_PREFIX, Record, State, binder, output_checker
+from graphs.binding import OUTCOME, OUTPUTS, RECORDS, STATE_PREFIX, Record, State, binder, output_checker
 from graphs.context import NodeContext
 from graphs.document import StateSpec
 from graphs.events import NodeWaiting, OfVisit, previews
@@ -22,6 +23,7 @@ from graphs.intermediate import DONE, ERROR, Step
 from graphs.limits import LimitReached
 from graphs.pausing import may_ask
 from graphs.people import open_journal
+from graphs.signature import is_dear
 from graphs.state import overridden
 from graphs.tracer import Span, snapshot, strict_snapshot
 from nodes.contract import FanOut, NodeError, Outputs, Pause, Result, Route
@@ -71,6 +73,7 @@ class Wrapper:
         self._is_finish = step.spec.dynamic == "workflow_outputs"
         self._writes_state = bool(state)
         self._may_ask = may_ask(step)
+        self._is_dear = is_dear(step)
         self._timeout: float | None = getattr(step.config, "timeout", None)
 
     async def visit(self, state: State) -> Visit:
@@ -101,11 +104,15 @@ class Wrapper:
             span.end("cancelled")
             raise
         record = self._record(ctx, number, outputs, previous)
+        if outcome != self.first_outcome:
+            record[OUTCOME] = outcome  # told nowhere else where the trace of it is lost
         if fan_out is not None:
             record |= {"span": span.id, "opened": {name: span.row[name] for name in OPENED}}
             ctx.note(items=len(fan_out.items))
         else:
             self.finished(ctx.place, span, outcome, record["outputs"], run, ctx.tokens, ctx.usd)
+            if self._is_dear:  # before anything comes after it: a fork of a killed run does not do it again
+                await run.tracer.settle()
         return Visit(outcome, record, self.writes(outputs, ctx.overrides), fan_out)
 
     def finished(
@@ -205,7 +212,7 @@ class Wrapper:
             ctx.span.rename(ctx.task_id.replace("-", "")[:16])
         form = form_json(pause.form)
         if pause.within is not None:
-            form["deadline"] = ctx.now() + pause.within
+            form["deadline"] = time.time() + pause.within
         while True:
             said = interrupt({"node": self.step.id, "form": form})
             ctx.note(answered=about(said))
@@ -251,7 +258,7 @@ class Wrapper:
         self.failed(ctx.place, ctx.span, ctx.run, failure)
         if not self.handled:
             raise failure from error
-        return Visit(ERROR, self._record(ctx, number, {}, previous), self.writes({}, ctx.overrides))
+        return Visit(ERROR, {**self._record(ctx, number, {}, previous), OUTCOME: ERROR}, self.writes({}, ctx.overrides))
 
     def waits(self, error: GraphBubbleUp, ctx: NodeContext) -> None:
         """Close the span of a visit that asks a person, and tell."""
