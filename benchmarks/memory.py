@@ -93,7 +93,9 @@ class Bench:
         """Chroma's own query on the very collection that the memory uses, as many results as a search returns."""
         space_id = self.memories.space_id(space)
         self.memories.search(space, next(iter(self.given.texts())), mark=False)
-        collection = self.memories._index._index._collection(space_id)  # pyright: ignore[reportPrivateUsage]
+        owned = self.memories._index._index.owned  # pyright: ignore[reportPrivateUsage]
+        assert owned is not None  # no other process has this home
+        collection = owned._index._collection(space_id)  # pyright: ignore[reportPrivateUsage]
         return lambda text: collection.query(query_embeddings=np.asarray(self.given([text])), n_results=TOP)
 
     def close(self) -> None:

@@ -33,7 +33,8 @@ from store.memory_sync import Embed, SyncedIndex
 _OVERFETCH: Final = 4  # candidates for each hit wanted: the other three parts reorder them
 _FEWEST: Final = 20
 _OPEN: Final = (
-    "SELECT id, policy, EXISTS (SELECT 1 FROM memory WHERE space_id = memory_space.id AND expires_at <= ?)"
+    "SELECT id, policy, EXISTS (SELECT 1 FROM memory WHERE space_id = memory_space.id AND expires_at <= ?),"
+    " EXISTS (SELECT 1 FROM memory WHERE space_id = memory_space.id AND indexed = 0)"
     " FROM memory_space WHERE name = ?"
 )
 _NEIGHBOURS: Final = 8  # looked at for a near-duplicate; those of another kind or layer do not count
@@ -43,8 +44,8 @@ class Memories:
     """The memory of a workspace; thread-safe.
 
     ``embed`` turns texts into vectors of one length; ``embedding_model`` names it, and where the name
-    changes the vectors are made again. Chroma opens in ``folder`` at the first write or search; a second
-    process then gets a StoreError that names the first.
+    changes the vectors are made again. Chroma opens in ``folder`` at the first write or search of any process of
+    the home, which then answers for the others (``memory_shared``).
     """
 
     def __init__(self, database: Database, folder: Path, embed: Embed, *, embedding_model: str = MODEL_ID) -> None:
@@ -75,6 +76,7 @@ class Memories:
             self._index.drop(space_id)
             with self.database.transaction() as session:
                 session.delete(memory_records.find_space(session, name))
+            self._index.removed(space_id)
 
     def policy(self, space: str) -> SpacePolicy:
         """The space's policy; the defaults where there is no such space yet."""
@@ -236,7 +238,7 @@ class Memories:
                 f"Cannot search for {query!r} with top_k {top_k}", "memory search", "Give words, and top_k from 1."
             )
         now = time.time()
-        space_id, policy = self._opened(space, now)
+        space_id, policy, behind = self._opened(space, now)
         layers: Mapping[str, float] | None = narrow.pop("layers", None)
         trusted = narrow.pop("only_trusted", False) or policy.only_trusted
         wanted = Filter(now, narrow.pop("kinds", ()), layers, trusted, **narrow)
@@ -244,7 +246,7 @@ class Memories:
         score = memory_scoring.Scorer(weights or policy.weights, half_life, now, layers)
         if space_id is None:
             return []  # a space is made by its first write: until then nothing is remembered
-        best = self._best(space_id, query, top_k, wanted, score)
+        best = self._best(space_id, query, top_k, wanted, score, behind)
         if mark:
             self._mark_used([hit.id for hit in best], now)
         return best
@@ -266,27 +268,35 @@ class Memories:
         with self.database.session() as session:
             return _number(memory_records.find_space(session, name))
 
-    def _opened(self, space: str, now: float) -> tuple[int | None, SpacePolicy]:
-        """The space's number, None where there is none, and its policy; what has expired is removed."""
+    def _opened(self, space: str, now: float) -> tuple[int | None, SpacePolicy, bool]:
+        """The space's number, None where there is none, its policy, and whether the index lacks records.
+
+        What has expired is removed.
+        """
         with memory_rows.reading(self.database) as connection:
             found = connection.execute(_OPEN, (now, space)).fetchone()
         if found is None:
-            return None, SpacePolicy()
-        space_id, policy, ended = found
+            return None, SpacePolicy(), False
+        space_id, policy, ended, behind = found
         if ended:
             self._sweep(space_id)
-        return space_id, from_data(json.loads(policy))
+        return space_id, from_data(json.loads(policy)), bool(behind)
 
-    def _best(self, space_id: int, query: str, top_k: int, wanted: Filter, score: memory_scoring.Scorer) -> list[Hit]:
+    def _best(
+        self, space_id: int, query: str, top_k: int, wanted: Filter, score: memory_scoring.Scorer, behind: bool
+    ) -> list[Hit]:
         most = max(_FEWEST, top_k * _OVERFETCH)
         point = self._embed([query])[0]
-        self._index.ready(space_id)
+        vector = memory_scoring.packed(point)
+        first = self._index.ready(space_id, b"" if wanted.narrow else vector, most, behind=behind)
+
+        def nearest(count: int) -> list[str]:
+            return self._index.nearest(space_id, vector, count) if first is None or count != most else first
+
         with memory_rows.reading(self.database) as connection:
             records = self._index.size(space_id)
             keywords = memory_keywords.matches(connection, self._index.rows, space_id, records, query)
-            rows = memory_candidates.near(
-                connection, space_id, point, most, wanted, lambda count: self._index.nearest(space_id, point, count)
-            )
+            rows = memory_candidates.near(connection, space_id, point, most, wanted, nearest)
             rows += memory_candidates.wordy(connection, keywords, most, wanted, {row.number for row in rows})
         rows = [row for row in rows if row.space_id == space_id]  # whatever an index says, spaces stay apart
         similar = memory_scoring.cosines(point, [row.vector for row in rows])
@@ -303,8 +313,7 @@ class Memories:
         if self.policy(space).near_duplicate is None:
             return [[] for _ in vectors]
         space_id = self.space_id(space)
-        points = [memory_scoring.unpacked(vector) for vector in vectors]
-        return [self._index.nearest(space_id, point, _NEIGHBOURS) for point in points]
+        return [self._index.nearest(space_id, vector, _NEIGHBOURS) for vector in vectors]
 
     def _sweep(self, space_id: int) -> None:
         """Remove what has expired."""

@@ -1,17 +1,17 @@
 """Chroma, embedded: which records of a space lie near a point. An index only; SQL is the truth.
 
 One collection for each space, and no filters in Chroma: over 100,000 records a filter is 55 times slower.
-Two processes on one folder lose vectors in silence, so a lock refuses the second.
+Two processes on one folder lose vectors in silence: ``memory_shared`` lets one in, which answers for all.
 """
 
+import sqlite3
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from store.errors import StoreError
-from store.file_lock import FileLock
 
 if TYPE_CHECKING:
     from chromadb.api.client import Client
@@ -33,15 +33,14 @@ class Point:
 
 
 class MemoryIndex:
-    """The index in ``folder``; Chroma is imported and the folder locked by the first use.
+    """The index in ``folder``; Chroma is imported and opened by the first use.
 
-    Not thread-safe: ``Memories`` guards it. Every method raises StoreError where the folder is open in
-    another process or Chroma fails.
+    Not thread-safe, and for one process: ``OwnedIndex`` sees to the one, ``SharedIndex`` to the other. Every
+    method raises StoreError where Chroma is missing or fails.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = Path(folder)
-        self._lock = FileLock(self._folder / "nodeloom.lock")
         self._client: Client | None = None
         self._collections: dict[int, Collection] = {}
 
@@ -57,21 +56,20 @@ class MemoryIndex:
         """Take records out; unknown ones are ignored."""
         self._try(lambda: self._collection(space_id).delete(ids=list(ids)))
 
-    def nearest(self, space_id: int, point: Sequence[float], most: int) -> list[str]:
-        """Ids of at most ``most`` records, the nearest first."""
-        return self._try(lambda: self._nearest(space_id, point, most))
+    def nearest(self, space_id: int, vector: bytes, most: int) -> list[str]:
+        """Ids of at most ``most`` records, the nearest to ``vector`` (as in ``Point``) first."""
+        return self._try(lambda: self._nearest(space_id, vector, most))
 
     def drop(self, space_id: int) -> None:
         """Forget a space; nothing happens where it is unknown."""
         self._try(lambda: self._drop(space_id))
 
     def close(self) -> None:
-        """Close Chroma and give the folder to other processes."""
+        """Close Chroma; the next use opens it again."""
         if self._client is not None:
             self._client.close()
             self._client = None
             self._collections.clear()
-        self._lock.release()
 
     def _upsert(self, space_id: int, points: Sequence[Point]) -> None:
         import numpy as np  # an extra
@@ -85,11 +83,11 @@ class MemoryIndex:
                 embeddings=vectors.reshape(len(chunk), -1),
             )
 
-    def _nearest(self, space_id: int, point: Sequence[float], most: int) -> list[str]:
+    def _nearest(self, space_id: int, vector: bytes, most: int) -> list[str]:
         import numpy as np  # an extra
 
         collection = self._collection(space_id)
-        queried: Any = np.asarray([point], dtype=np.float32)
+        queried: Any = np.frombuffer(vector, dtype="<f4").reshape(1, -1)
         found = collection.query(query_embeddings=queried, n_results=most, include=[])
         return found["ids"][0]
 
@@ -112,23 +110,15 @@ class MemoryIndex:
 
     def _open(self) -> "Client":
         if self._client is None:
-            self._take_folder()
             import chromadb  # 600 ms and 90 MB: only where a memory is used
             from chromadb.config import Settings
 
+            folder = self._folder / "chroma"
+            _log_ahead(folder / "chroma.sqlite3")
             settings = Settings(anonymized_telemetry=False)
-            client = chromadb.PersistentClient(str(self._folder / "chroma"), settings=settings)
+            client = chromadb.PersistentClient(str(folder), settings=settings)
             self._client = cast("Client", client)
         return self._client
-
-    def _take_folder(self) -> None:
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not self._lock.acquire():
-            raise StoreError(
-                f"The memory folder is open in another Nodeloom process, pid {self._lock.holder()}",
-                str(self._folder),
-                "End that process first, or set NODELOOM_HOME to another folder.",
-            )
 
     def _try(self, action: Callable[[], _Answer]) -> _Answer:
         try:
@@ -149,6 +139,13 @@ class MemoryIndex:
 
 class IndexFault(StoreError):
     """Chroma failed; the index can be rebuilt."""
+
+
+def _log_ahead(file: Path) -> None:
+    """Let Chroma's own database write to a log (WAL): a write waits for the disk twice, not eight times."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with suppress(sqlite3.Error), closing(sqlite3.connect(file)) as connection:  # of a broken file Chroma itself tells
+        connection.execute("PRAGMA journal_mode=WAL")
 
 
 def _name(space_id: int) -> str:

@@ -40,7 +40,7 @@ class Matches:
 
 
 class Rows:
-    """Which space each row belongs to, by row number: kept in step by ``Memories``, the only writer there is.
+    """Which space each row belongs to, by row number: kept in step by ``Figures``, which hears of every writer.
 
     A word of one space found by the index alone costs a walk through all rows of that space (0.5 ms of
     100,000, for each word); most words are in so few rows that these can be looked up here instead.

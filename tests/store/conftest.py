@@ -9,6 +9,7 @@ from store.database import Database
 from store.home import Home
 from store.memories import Memories
 from tests.store.fakes import embed
+from tests.store.other_process import Other
 
 
 @pytest.fixture
@@ -31,3 +32,11 @@ def memories(database: Database, home: Home) -> Iterator[Memories]:
     opened = Memories(database, home.memory, embed, embedding_model="words")
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def other(home: Home) -> Iterator[Other]:
+    """A second process; it opens nothing until asked."""
+    started = Other(home)
+    yield started
+    started.end()

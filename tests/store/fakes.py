@@ -24,10 +24,10 @@ def _point(text: str) -> list[float]:
     return point
 
 
-def child(code: str, *arguments: object) -> subprocess.Popen[str]:
+def child(code: str, *arguments: object, stdin: int | None = None) -> subprocess.Popen[str]:
     """A Python process running ``code`` with the arguments in ``sys.argv[1:]``."""
     command = [sys.executable, "-c", code, *map(str, arguments)]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(command, cwd=ROOT, stdin=stdin, stdout=subprocess.PIPE, text=True)
 
 
 def lines_until_killed(process: subprocess.Popen[str], count: int) -> list[str]:

@@ -2,7 +2,6 @@
 
 import asyncio
 import math
-import os
 import shutil
 import sqlite3
 import subprocess
@@ -277,26 +276,6 @@ def test_other_embedding_makes_the_vectors_anew(home: Home, database: Database, 
     best = opened.search("s", "banana", top_k=1, weights=SIMILAR)[0]
     assert best.text == "yellow banana"
     opened.close()
-
-
-def test_second_process_is_refused_by_name(home: Home, memories: Memories) -> None:
-    """While one process has the folder open another gets an error with its pid; afterwards it may."""
-    memories.add("s", "red apple")
-    code = (
-        "import os, sys; from pathlib import Path; from store.database import Database; from store.memories import *\n"
-        "from tests.store.fakes import embed\n"
-        "memories = Memories(Database(Path(sys.argv[1])), Path(sys.argv[2]), embed, embedding_model='words')\n"
-        "try: print(len(memories.records('s')), len(memories.search('s', 'apple')))\n"
-        "except StoreError as error: print(error)"
-    )
-
-    def other() -> str:
-        command = [sys.executable, "-c", code, home.database, home.memory]
-        return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-
-    assert f"open in another Nodeloom process, pid {os.getpid()}" in other()
-    memories.close()
-    assert other() == "1 1\n"
 
 
 REMEMBERER = """

@@ -107,8 +107,7 @@ def _memory(place: Home) -> Finding:
     if path.exists():
         lock = FileLock(path)
         if not lock.acquire():
-            what = f"process {lock.holder()} has it open"
-            return Finding("memory", "optional", what, "Only that process can use memories until it ends.")
+            return Finding("memory", "good", f"process {lock.holder()} has it open and answers for all")
         lock.release()
     return Finding("memory", "good", "not in use")
 
