@@ -3,11 +3,15 @@
 ``score >= 8 && size(text) < 500``; what can be used are the names of the values given to it. CEL always
 ends, but it can take long: macros over long lists multiply. So the length of an expression, the size of
 its values, and what the two can come to together are bounded before anything is evaluated.
+
+Deviation: CEL compares whole numbers with others (``1 == 1.0``, ``x > 0.5``) and refuses to calculate with both
+(``x + 0.5`` for a whole x). JSON knows numbers alone, and a model may write 2 or 2.0, so an expression that fails for
+that is evaluated once more with all numbers as doubles. ``7 / 2`` stays 3, as CEL has it for whole numbers.
 """
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Final, NamedTuple
+from typing import Annotated, Any, Final, NamedTuple, cast
 
 from pydantic import AfterValidator
 
@@ -19,6 +23,7 @@ MAX_ENTRIES: Final = 100_000  # of all lists and records together
 MAX_COST: Final = 1_000_000  # turns of the macros, times hundreds of characters added up in each
 _MACRO: Final = re.compile(r"\.\s*(?:all|exists|exists_one|map|filter)\s*\(")
 _POSITION: Final = re.compile(r"<input>:(\d+):(\d+): (.*)")
+_WHOLE: Final = re.compile(r"(?<![\w.])(?<![\w\])]\[)(\d+)(?![\w.])")
 _STRING: Final = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"")
 
 
@@ -56,11 +61,11 @@ def names(expression: str) -> list[str]:
 
 
 def evaluate(expression: str, values: Mapping[str, Any]) -> Any:
-    """The value of ``expression`` with ``values`` as its names."""
+    """The value of ``expression`` with ``values`` as its names; records have their keys in alphabetical order."""
     program = _compiled(expression)
     _bound(expression, values)
     try:
-        return program.execute(dict(values))
+        return _in_order(_calculated(program, expression, values))
     except KeyError as error:
         raise ConditionError(
             f"{expression!r} reads {error.args[0]!r}, which its value has not",
@@ -81,6 +86,42 @@ def holds(expression: str, values: Mapping[str, Any]) -> bool:
             mend="Compare it with something: ==, !=, <, >, contains(...).",
         )
     return result
+
+
+def _calculated(program: Any, expression: str, values: Mapping[str, Any]) -> Any:
+    """The value; where whole numbers and others are mixed, with all of them as doubles. Raises as the library."""
+    try:
+        return program.execute(dict(values))
+    except TypeError as error:
+        try:
+            return _compiled(_with_doubles(expression)).execute(_as_doubles(dict(values)))
+        except (ConditionError, RuntimeError, TypeError, ValueError, OverflowError, KeyError):
+            raise error from None
+
+
+def _with_doubles(expression: str) -> str:
+    """Its whole numbers as doubles, but for those in texts and those that pick from a list."""
+    texts = _STRING.findall(expression)
+    parts = [_WHOLE.sub(r"\1.0", part) for part in _STRING.split(expression)]
+    return "".join(each for pair in zip(parts, [*texts, ""], strict=True) for each in pair)
+
+
+def _as_doubles(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _as_doubles(each) for key, each in cast(Mapping[Any, Any], value).items()}
+    if isinstance(value, list | tuple):
+        return [_as_doubles(each) for each in cast(list[Any], value)]
+    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _in_order(value: Any) -> Any:
+    """The library gives the keys of a record in another order each time, and a run would not replay."""
+    if isinstance(value, list):
+        return [_in_order(each) for each in cast(list[Any], value)]
+    if isinstance(value, dict):
+        entries = cast(dict[Any, Any], value)
+        return {key: _in_order(entries[key]) for key in sorted(entries, key=str)}
+    return value
 
 
 def _compiled(expression: str) -> Any:

@@ -1,6 +1,7 @@
 """CEL conditions."""
 
 import time
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -66,6 +67,38 @@ def test_a_number_is_not_a_truth():
     with pytest.raises(ConditionError, match="neither true nor false"):
         holds("1 + 1", {})
     assert holds("1 + 1 == 2", {}) is True
+
+
+def test_records_come_out_in_the_same_order_each_time():
+    """A record that a prompt will hold must be spelled the same in every run, however deep it lies."""
+    record = {"name": "clock", "worth": 40, "start": 20, "estimate": 44}
+    for _ in range(20):
+        (found,) = evaluate("[{'item': value}]", {"value": record})
+        assert found == {"item": record}
+        assert list(found["item"]) == ["estimate", "name", "start", "worth"]
+
+
+@pytest.mark.parametrize(
+    ("expression", "values", "expected"),
+    [
+        ("1 == 1.0", {}, True), ("x > 0.5", {"x": 1}, True), ("x == 1", {"x": 1.0}, True),
+        ("x in [1, 2]", {"x": 1.0}, True), ("x + 1", {"x": 1.5}, 2.5), ("x * 0.5", {"x": 3}, 1.5),
+        ("x - 0.5 > 1", {"x": 2}, True),
+        ("x / 2", {"x": 3.0}, 1.5), ("m['a'] + 0.5", {"m": {"a": 1}}, 1.5), ("xs[1] + 0.5", {"xs": [1, 2]}, 2.5),
+        ("7 / 2", {}, 3),
+        ("t == 'add 1' && x + 1 > 2.0", {"t": "add 1", "x": 1.5}, True),
+        ("xs.exists(i, i + 0.5 > 2)", {"xs": [1, 2]}, True),
+    ],
+)  # fmt: skip
+def test_whole_numbers_and_others_mix(expression: str, values: dict[str, Any], expected: Any):
+    """They compare and calculate with each other, whichever of the two JSON brought; texts stay what they are."""
+    assert evaluate(expression, values) == expected
+
+
+def test_what_cannot_be_calculated_is_refused_with_the_first_reason():
+    """A text and a number do not add up, and the message speaks of the values as they were given."""
+    with pytest.raises(ConditionError, match=r"string \+ int"):
+        evaluate("x + y", {"x": "a", "y": 1})
 
 
 @given(st.text(alphabet="ab()[]{}.+-!?:,'\"<>=&|0123 \n", max_size=40))

@@ -100,6 +100,17 @@ class Lab:
         """As it is in the gallery."""
         return catalogue.load(self.slug).document
 
+    @property
+    def example(self) -> dict[str, Any]:
+        """The inputs of its first example, and the defaults of all others."""
+        template = catalogue.load(self.slug)
+        given: dict[str, Any] = template.examples[0]["inputs"]
+        return {name: given.get(name, spec.default) for name, spec in template.document.inputs.items()}
+
+    def changed(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """The example with other values for some inputs."""
+        return self.example | dict(inputs)
+
     def run(self, *replies: Reply, answers: Sequence[Mapping[str, Any]] = (), **inputs: Any) -> Ran:
         """Run it to its end with these answers of the model; ``answers`` are a person's, form by form.
 

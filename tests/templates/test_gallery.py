@@ -1,9 +1,10 @@
-"""The table of systems beside the templates: every row of priority A is carried, or it is said why not."""
+"""The table of systems beside the templates: every row of priority A or B is carried, or it is said why not."""
 
 import csv
 from collections import Counter
 from pathlib import Path
 
+from nodes.registry import KINDS
 from templates import catalogue, gallery
 
 MECHANISMS = Path(__file__).parents[2] / "docs" / "mechanisms.tsv"
@@ -28,14 +29,26 @@ def test_every_template_carries_one_row():
     assert all(row.template == row.id.replace("-", "_") for row in ROWS if row.template)
 
 
-def test_each_row_of_priority_a_is_carried_or_says_why_not():
-    """A row without a template has a sentence, one with a template has none, and no such sentence is empty talk."""
-    first = [row for row in ROWS if row.priority == "A"]
-    assert len(first) == 74
-    for row in first:
-        assert bool(row.template) != bool(row.missing), row.id
-        assert not row.missing or (row.missing.endswith(".") and len(row.missing) >= 20), row.id
-    assert len(gallery.missing()) == sum(not row.template for row in first)
+def test_each_row_of_priority_a_or_b_is_carried_or_says_why_not():
+    """A template, something else, or a sentence that says why nothing: one of the three, and no empty talk."""
+    assert Counter(row.priority for row in ROWS) == {"A": 74, "B": 93, "C": 23}
+    for row in ROWS:
+        told = [bool(row.template), bool(row.otherwise), bool(row.missing)]
+        assert sum(told) == 1 or (row.priority == "C" and not any(told)), row.id
+        for sentence in filter(None, (row.missing, row.otherwise)):
+            assert sentence.endswith(".") and len(sentence) >= 20, row.id
+    assert len(gallery.missing()) == sum(row.priority == "A" and not row.template for row in ROWS)
+
+
+def test_what_carries_a_row_otherwise_exists():
+    """A node, or an option of one, is of an installed kind; an evaluation or a design decision lies in a file."""
+    root = MECHANISMS.parents[1]
+    for row in ROWS:
+        assert bool(row.carrier) == bool(row.template or row.otherwise), row.id
+        if row.carrier in ("node", "option"):
+            assert row.place in KINDS, row.id
+        elif row.carrier in ("evaluation", "design"):
+            assert (root / row.place).is_file(), row.id
 
 
 def test_a_row_that_cannot_be_drawn_has_no_template():
@@ -43,13 +56,22 @@ def test_a_row_that_cannot_be_drawn_has_no_template():
     assert [row.id for row in ROWS if row.template and row.status == "not"] == []
 
 
-def test_the_page_tells_what_is_missing():
-    """The docs count the rows with and without a template as the table does, and name each of priority A without."""
+def test_the_page_tells_what_has_no_template():
+    """The docs count the rows with and without a template as the table does, and name each of A and B without."""
     page = (MECHANISMS.parent / "gallery.md").read_text(encoding="utf-8")
     for priority in "ABC":
         of = [row for row in ROWS if row.priority == priority]
         carried = sum(bool(row.template) for row in of)
         assert f"| {priority} | {len(of)} | {carried} | {len(of) - carried} |" in page
-    table = page.partition("## Priority A without a template")[2].splitlines()
-    told = [line.strip("| ").split(" | ") for line in table if line.startswith("| ") and "---" not in line]
-    assert told[1:] == [[row.name, row.missing] for row in gallery.missing()]
+    first, _, second = page.partition("## Priority A without a template")[2].partition("## Priority B without")
+    assert _told(first) == [[row.name, row.missing] for row in gallery.missing()]
+    without = [row for row in ROWS if row.priority == "B" and not row.template]
+    assert [name for name, *_ in _told(second)] == [row.name for row in without]
+    for (_, carried_by, why), row in zip(_told(second), without, strict=True):
+        assert row.place in carried_by and why[1:] in (row.otherwise or row.missing), row.id
+
+
+def _told(part: str) -> list[list[str]]:
+    """The rows of the only table of a part of the page, without its heading; none where there is no table."""
+    lines = [line.strip("| ").split(" | ") for line in part.splitlines() if line.startswith("| ")]
+    return lines[1:]

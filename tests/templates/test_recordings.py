@@ -126,10 +126,12 @@ def test_its_answers_serve_the_recorded_example(slug: str):
     """What ``scripted:`` answers of the recording are its model calls, at a pace to watch."""
     script = catalogue.recorded_script(slug)
     calls = [span for span in recording_of(slug).spans if span.operation == "chat"]
-    exact, ordered = script.replies[: len(calls)], script.replies[len(calls) :]
-    assert script.name == slug and len(exact) == len(ordered) == len(calls)
-    assert all(reply.match for reply in exact) and not any(reply.match for reply in ordered)
-    assert 0 < sum(reply.seconds for reply in ordered) <= catalogue.SHOWN + 0.01 * len(calls)
+    count = len(calls)
+    same, alike, ordered = (script.replies[at : at + count] for at in (0, count, 2 * count))
+    assert script.name == slug and len(script.replies) == 3 * count
+    assert all(reply.conversation for reply in same) and all(reply.match for reply in alike)
+    assert not any(reply.match or reply.conversation for reply in ordered)
+    assert 0 < sum(reply.seconds for reply in ordered) <= catalogue.SHOWN + 0.01 * count
 
 
 def test_another_run_of_the_recorder_makes_the_same_run(record: Callable[[str], Recording]):
