@@ -20,7 +20,7 @@ _META: Final = ("title", "summary", "tags", "authors")
 
 def document_changes(before: Document, after: Document, kinds: Kinds = KINDS) -> tuple[Change, ...]:
     """Every difference: of the workflow itself, then node by node, then edge by edge."""
-    renamed = _renamed(before, after)
+    renamed = renamed_nodes(before, after)
     then = {renamed.get(id, id): node for id, node in before.nodes.items()}
     edges = EdgeDiff(before, after, renamed)
     return (
@@ -33,7 +33,7 @@ def document_changes(before: Document, after: Document, kinds: Kinds = KINDS) ->
     )
 
 
-def _renamed(before: Document, after: Document) -> dict[str, str]:
+def renamed_nodes(before: Document, after: Document) -> dict[str, str]:
     """Old id -> new id of nodes that only got another id: of their looks there is one gone and one new."""
     gone = _looks(before, (id for id in before.nodes if id not in after.nodes))
     new = _looks(after, (id for id in after.nodes if id not in before.nodes))

@@ -220,8 +220,11 @@ def _snippet(about: str, nodes: tuple[str, ...], subject: Subject) -> str:
 
 def _workflow(about: str, nodes: tuple[str, ...], subject: Subject) -> str:
     if not about:
-        return "Run workflows that are made while it runs, by a model too: they may use whatever any workflow here may."
-    return f"Run your saved workflow {about!r}, with all that one may do."
+        return (
+            "Run workflows that are made while it runs, by a model too: they may use whatever any workflow here may, "
+            "except what you refuse to this one."
+        )
+    return f"Run your saved workflow {about!r}, with all that one may do, except what you refuse to this one."
 
 
 _WORDS: Final = {"model": _model, "host": _host, "memory": _memory, "snippet": _snippet, "workflow": _workflow}

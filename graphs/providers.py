@@ -1,7 +1,7 @@
 """What the application gives to the nodes of its runs: models, memory and a tool's services."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -43,6 +43,15 @@ def no_workflows(name: str, /) -> Mapping[str, Any]:
     raise NodeError(f"There are no saved workflows here, so none named {name!r}", mend="Save it first.")
 
 
+Refused = Callable[[str], Collection[str]]
+"""Id of a run -> keys of the permissions (``graphs.permissions``) that its workflow was refused."""
+
+
+def nothing_refused(run_id: str, /) -> Collection[str]:
+    """For an application that asks nobody."""
+    return ()
+
+
 @dataclass(frozen=True)
 class Providers:
     """The doors of the workspace."""
@@ -54,6 +63,8 @@ class Providers:
     """May raise NodeError."""
     workflow: SavedWorkflows = no_workflows
     """May raise NodeError."""
+    refused: Refused = nothing_refused
+    """Workflows that a run makes or loads are held to it."""
 
     def default_model(self) -> str:
         """The workspace's default reference."""

@@ -6,7 +6,8 @@ own, so that after a crash the node begins it anew.
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from graphs.apart import apart
@@ -18,6 +19,7 @@ from graphs.inputs import InputErrors, checked_inputs
 from graphs.limits import InnerMeter, LimitReached
 from graphs.operations import OperationError, apply, parse_operations
 from graphs.pausing import pausing_steps
+from graphs.refused import barred, is_barred
 from graphs.segment import Ending, execute
 from graphs.subworkflow import nested_run
 from graphs.taken_over import taken_over
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
 DEPTH: Final = 5
 """Workflows inside workflows, the outermost counted."""
+REFUSED: Final = "SEC105"
 TOLD: Final = 8
 """Problems named in an error."""
 _SPAN_STATUS: Final = {"done": "ok", "failed": "error"}
@@ -49,6 +52,11 @@ class RunWorkshop:
         return catalogue(self._kinds)
 
     def load(self, name: str) -> dict[str, Any]:
+        if is_barred("workflow", name, self._barred):
+            raise NodeError(
+                f"The saved workflow {name!r} is not run: that was refused to this workflow",
+                mend="Let it do without, or grant it under Share, Permissions.",
+            )
         return _data(_document(self._ctx.run.providers.workflow(name)))
 
     def parse(self, text: str) -> dict[str, Any]:
@@ -65,7 +73,28 @@ class RunWorkshop:
             found = validate(parse(_json(document)), kinds=self._kinds)
         except DocumentError as error:
             found = error.diagnostics
-        return [Problem(each.severity, each.code, str(each.place), each.message, each.remedy) for each in found]
+            return [_problem(each) for each in found]
+        return [*map(_problem, found), *self._refused_in(_document(document))]
+
+    @cached_property
+    def _barred(self) -> Collection[str]:
+        """What the workflow of this run was refused; asked for once in each visit."""
+        return self._ctx.run.providers.refused(self._ctx.run.id)
+
+    def _refused_in(self, document: Document) -> list[Problem]:
+        """What the document would do against it, for a model that mends drafts."""
+        if not self._barred:
+            return []
+        run = self._ctx.run
+        found = barred(document, self._barred, run.model or run.providers.default_model(), self._kinds)
+        return [
+            Problem(
+                "error", REFUSED, ", ".join(each.nodes),
+                f"would do what was refused to the workflow that runs it: {each.words[0].lower()}{each.words[1:]}",
+                "Do without it, or grant it to that workflow under Share, Permissions.",
+            )
+            for each in found
+        ]  # fmt: skip
 
     def apply(self, document: Mapping[str, Any], operations: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         try:
@@ -114,6 +143,10 @@ class RunWorkshop:
         errors = [each for each in validate(read, kinds=self._kinds) if each.severity == "error"]
         if errors:
             raise _refused(f"The workflow {read.title!r} cannot be run", errors)
+        refused = self._refused_in(read)
+        if refused:
+            listed = "; ".join(f"{each.place} {each.message}" for each in refused[:TOLD])
+            raise NodeError(f"The workflow {read.title!r} is not run: {listed}", mend=refused[0].remedy)
         compiled = self._graphs.get(read)
         asking = pausing_steps(compiled.workflow.all_steps())
         if asking:
@@ -122,6 +155,10 @@ class RunWorkshop:
                 mend="Ask before or after the node that runs it.",
             )
         return compiled, read
+
+
+def _problem(found: Diagnostic) -> Problem:
+    return Problem(found.severity, found.code, str(found.place), found.message, found.remedy)
 
 
 def _result(ending: Ending, meter: InnerMeter, trail: list[dict[str, Any]]) -> WorkflowResult:

@@ -39,7 +39,10 @@ class Workshop(Protocol):
         ...
 
     def load(self, name: str) -> dict[str, Any]:
-        """The document saved under this id or title. Raises NodeError with the nearest names."""
+        """The document saved under this id or title.
+
+        Raises NodeError with the nearest names, and where running it was refused to the workflow of this run.
+        """
         ...
 
     def parse(self, text: str) -> dict[str, Any]:
@@ -74,7 +77,8 @@ class Workshop(Protocol):
         "outcome", "error" ('' for none), "tools" (its calls: name, arguments, result, failed), "tokens", "seconds"}``.
         ``kept``: such steps, of this workflow itself, whose visits come to their outputs instead of running.
 
-        A workflow that fails is a result, not an error. Raises NodeError for one that cannot be run,
-        and for more than five levels of workflows inside workflows.
+        A workflow that fails is a result, not an error. Raises NodeError for one that cannot be run, for one that
+        would do what was refused to the workflow of this run (whether drafted or saved, with what and why), and for
+        more than five levels of workflows inside workflows.
         """
         ...

@@ -42,6 +42,15 @@ class Kept:
     ops: list[Json]
 
 
+@dataclass(frozen=True)
+class Saved:
+    """One save: the document, where it was kept whole, and the operations that led to it from the one before."""
+
+    revision: int
+    document: Json | None
+    ops: list[Json]
+
+
 def keep(session: Session, id: str, revision: int, before: int, document: Json, *, whole: bool) -> None:
     """Keep a saved document whole where ``whole`` says so, or ``EVERY`` saves were made since ``before``."""
     if whole or revision // EVERY > before // EVERY:
@@ -93,6 +102,24 @@ class Versions:
             )
             batches = session.exec(between.order_by(col(log.revision)))
             return Kept(snapshot.revision, snapshot.document, [op for ops in batches for op in ops])
+
+    def history(self, id: str, *, most: int = 500) -> Sequence[Saved]:
+        """The last versions, oldest first, beginning with one that is kept whole. Raises NotFound."""
+        with self._database.session() as session:
+            present = _workflow(session, id).revision
+            whole, log = WorkflowSnapshot, WorkflowBatch
+            kept = {
+                row.revision: row.document
+                for row in session.exec(select(whole).where(col(whole.workflow_id) == id))
+            }  # fmt: skip
+            early = [revision for revision in kept if revision <= max(1, present - most + 1)]
+            first = max(early, default=min(kept, default=present + 1))
+            query = select(log).where(col(log.workflow_id) == id, col(log.revision) > first)
+            later = [
+                Saved(batch.revision, kept.get(batch.revision), batch.ops)
+                for batch in session.exec(query.order_by(col(log.revision)))
+            ]
+            return [Saved(first, kept[first], []), *later] if first in kept else []
 
     def mark(self, id: str, revision: int, *, name: str, note: str) -> None:
         """Call a version something; no name and no note take both away. Raises NotFound."""

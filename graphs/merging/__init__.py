@@ -1,0 +1,1 @@
+"""Two people's edits of one workflow brought together: by meaning, not by lines of a file."""
