@@ -12,7 +12,7 @@ from graphs.cache import Compiled
 from graphs.checkpoints import Checkpoints
 from graphs.document import Limits
 from graphs.fork_request import Origin
-from graphs.forking import Forks, Trace
+from graphs.forking import Forks, Trace, no_trace
 from graphs.history import of_trace
 from graphs.holds import Holds
 from graphs.limits import Meter
@@ -51,7 +51,8 @@ class Activation:
         if row.started_at is None:
             fields["started_at"] = time.time()
         self.runs.update(row.id, **fields)
-        if row.interruptions and row.interruptions[-1]["status"] == "lost":
+        was_killed = bool(row.interruptions) and row.interruptions[-1]["status"] == "lost"
+        if was_killed and self.trace is not no_trace:
             recover(row, compiled.workflow, self.checkpoints, self.trace(row.id), self.spans)
         tracer = Tracer(self.spans, row.id)
         live.log.add({

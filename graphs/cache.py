@@ -11,7 +11,7 @@ from graphs.compile import Bodies, compile_workflow
 from graphs.document import Document, content_hash
 from graphs.intermediate import Kinds, Workflow
 from graphs.lower import lower
-from graphs.signature import has_effects
+from graphs.signature import is_dear
 
 KEPT: Final = 64
 
@@ -89,6 +89,5 @@ def registry_version(kinds: Kinds) -> str:
 
 
 def durability(workflow: Workflow) -> str:
-    """``sync`` where losing a step would repeat something dear: a question, a side effect, a model call."""
-    dear = any(has_effects(step) or step.spec.model_calls != "none" for step in workflow.all_steps())
-    return "sync" if dear else "exit"
+    """``sync`` where losing a step would repeat something dear."""
+    return "sync" if any(is_dear(step) for step in workflow.all_steps()) else "exit"

@@ -2,7 +2,6 @@
 
 import asyncio
 import importlib
-import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -59,6 +58,8 @@ class NodeContext:
     stops: Stops | InnerStops | None = None
     one_span: bool = False
     """It stopped before, and goes on in the span of then."""
+    began: float | None = None
+    """When the visit began, where it has stopped since and its node starts again, in seconds since the epoch."""
     overrides: dict[str, Any] | None = None
     """State variables that a person has set."""
 
@@ -159,7 +160,8 @@ class NodeContext:
         return self.run.meter.spent()
 
     def now(self) -> float:
-        return time.time()
+        """When the visit began: a replay, which knows that of the recorded visit, decides as the run did."""
+        return self.span.started_at if self.began is None else self.began
 
     def progress(self, text: str) -> None:
         self.run.emit({"type": "node.progress", **self.place, "text": text})

@@ -11,20 +11,24 @@ come from a person, a model's diagnosis, or a run that went well, and the tracer
 labels is not here.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final, Protocol
 
 from graphs.diagnosis import Diagnosis
-from graphs.failures.feedback import fork_point
-from graphs.failures.said import key_of
+from graphs.failures.feedback import fork_of, fork_point
+from graphs.failures.finding import Finding
+from graphs.failures.said import cut, key_of
 from graphs.failures.trace import NODE, Step, Trace
 from graphs.fork_request import Changes, ForkRequest
 from nodes.conditions import holds
 from nodes.contract import NodeError
+from nodes.templating import as_text
 
 MOST: Final = 8
 """Candidates tried unless said otherwise; each costs what is left of the run."""
+WORDS: Final = 160
+"""Characters of a correction in words."""
 
 
 class Outcome(Protocol):
@@ -63,6 +67,13 @@ class Correction:
     """As a fork takes them: outputs of the node, or inputs or settings for it to run anew with."""
     source: str
     """Who says so: a person, a model, or the run that went well."""
+    what: str = ""
+    """The correction in words."""
+
+    @property
+    def runs_anew(self) -> bool:
+        """Whether the visit itself runs; else it comes to what is given."""
+        return self.node not in self.changes.get("outputs", {})
 
 
 @dataclass(frozen=True)
@@ -97,10 +108,15 @@ class Verdict:
         return {"trials": [asdict(each) for each in self.trials], "decisive": asdict(decisive) if decisive else None}
 
 
+def quiet(verdict: Verdict, /) -> None:
+    """Nobody is told how far the search is."""
+
+
 async def first_decisive(
-    run: Outcome, corrections: Sequence[Correction], fork: Forker, succeeded: Succeeded, *, most: int = MOST
-) -> Verdict:
-    """Try the corrections in the order given until one turns the outcome.
+    run: Outcome, corrections: Sequence[Correction], fork: Forker, succeeded: Succeeded, *, most: int = MOST,
+    told: Callable[[Verdict], None] = quiet,
+) -> Verdict:  # fmt: skip
+    """Try the corrections in the order given until one turns the outcome; ``told`` hears of each trial.
 
     Raises NodeError where the run had succeeded, where there is nothing to try, or where a fork cannot be made.
     """
@@ -122,6 +138,7 @@ async def first_decisive(
             correction.span, correction.node, correction.visit, correction.source, tried.id, tried.number,
             tried.status, turned,
         ))  # fmt: skip
+        told(verdict)
         if turned:
             break
     return verdict
@@ -147,6 +164,11 @@ def forker(runner: Forks, run_id: str) -> Forker:
 def same_outputs_as(good: Outcome) -> Succeeded:
     """A run came to what it should where it is done and gave out what the good one did."""
     return lambda run: run.status == "done" and key_of(run.outputs) == key_of(good.outputs)
+
+
+def is_done(run: Outcome) -> bool:
+    """A run came to what it should where it came to its end."""
+    return run.status == "done"
 
 
 def meets(condition: str) -> Succeeded:
@@ -177,6 +199,16 @@ def from_good_run(failed: Trace, good: Trace) -> Iterator[Correction]:
             yield given(step, outputs or {}, outcome=other.outcome, source=f"run {good.run.number}")
 
 
+def in_order(corrections: Iterable[Correction], trace: Trace) -> list[Correction]:
+    """As the run came by them; of one step as they were given, none twice."""
+    places = {id: place for place, id in enumerate(trace.steps)}
+    found: list[Correction] = []
+    for each in sorted(corrections, key=lambda each: places.get(each.span, len(places))):
+        if all((each.span, each.changes) != (known.span, known.changes) for known in found):
+            found.append(each)
+    return found
+
+
 def _visits(trace: Trace) -> Iterator[Step]:
     ends = {*trace.subject.starts, *trace.subject.finishes}
     for step in trace.steps.values():
@@ -197,13 +229,31 @@ def given(
     changes: dict[str, Any] = {"outputs": {node: dict(outputs)}}
     if outcome is not None:
         changes["outcomes"] = {node: outcome}
-    return Correction(step.id, node, step.visit, changes, source)
+    said = "; ".join(f"{name}: {as_text(value)}" for name, value in outputs.items() if name != "messages")
+    way = f" [{outcome}]" if outcome not in (None, "done") else ""
+    return Correction(step.id, node, step.visit, changes, source, f"comes to {cut(said, WORDS) or 'nothing'}{way}")
+
+
+def from_findings(findings: Iterable[Finding], trace: Trace) -> Iterator[Correction]:
+    """The visits that rules blame, each told all that the rules would tell it."""
+    said: dict[str, list[str]] = {}
+    for finding in findings:
+        point = fork_point(finding.span, trace)
+        if point is not None and finding.tell:
+            said.setdefault(point.id, []).append(finding.tell)
+    for span, words in said.items():
+        feedback = " ".join(dict.fromkeys(words))
+        fork, step = fork_of(span, feedback, trace), trace.steps[span]
+        if fork is not None and fork["changes"]:
+            what = f"is told: {cut(feedback, WORDS)}"
+            yield Correction(span, step.node or "", step.visit, fork["changes"], "the rules", what)
 
 
 def from_diagnosis(said: Diagnosis) -> Iterator[Correction]:
     """The blamed visit, told what the model says; nothing where it cannot be forked at."""
     if said.fork is not None:
-        yield Correction(said.fork["span"], said.node, said.visit, said.fork["changes"], "a diagnosis")
+        what = f"is told: {cut(said.feedback, WORDS)}"
+        yield Correction(said.fork["span"], said.node, said.visit, said.fork["changes"], "a diagnosis", what)
 
 
 def from_oracle(trace: Trace, oracle: Callable[[Step, Trace], Mapping[str, Any] | None]) -> Iterator[Correction]:

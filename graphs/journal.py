@@ -43,7 +43,8 @@ class _Kept:
     rulings: dict[str, Any] = field(default_factory=dict[str, Any])
     """Id of a turn -> what a person said to it."""
     asked: Counter[str] = field(default_factory=Counter[str])
-    spans: set[str] = field(default_factory=set[str])
+    spans: dict[str, float | None] = field(default_factory=dict[str, "float | None"])
+    """Span that was begun -> when, in seconds since the epoch, where that was noted."""
     open: "set[asyncio.Task[Any]]" = field(default_factory=set["asyncio.Task[Any]"])
     closed: bool = False
     tokens: int = 0
@@ -57,7 +58,7 @@ class Journal:
         """``kept``: what ``as_json`` gave when the visit stopped."""
         given = kept or {}
         self._kept = _Kept(
-            dict(given.get("answers", {})), spans=set(given.get("spans", ())),
+            dict(given.get("answers", {})), spans=_times(given.get("spans", {})),
             tokens=given.get("tokens", 0), usd=given.get("usd", 0.0),
         )  # fmt: skip
         self._place = ""
@@ -75,11 +76,15 @@ class Journal:
         other._kept, other._place = self._kept, f"{self._place}/{place}"
         return other
 
-    def began(self, span: str) -> bool:
-        """Whether the span was begun before, so that it goes on; noted as begun from now on."""
+    def began(self, span: str, at: float | None = None) -> bool:
+        """Whether the span was begun before, so that it goes on; noted as begun, at ``at``, from now on."""
         before = span in self._kept.spans
-        self._kept.spans.add(span)
+        self._kept.spans.setdefault(span, at)
         return before
+
+    def first(self, span: str) -> float | None:
+        """When the span was begun the first time; None where that was not noted."""
+        return self._kept.spans.get(span)
 
     def turn(self, operation: str, asked: Any) -> Turn:
         """The next call that asks this."""
@@ -142,7 +147,7 @@ class Journal:
     def as_json(self, tokens: int, usd: float) -> dict[str, Any]:
         """The answers, to go on with later, perhaps in another process."""
         return {
-            "answers": dict(self._kept.answers), "spans": sorted(self._kept.spans), "tokens": tokens, "usd": usd,
+            "answers": dict(self._kept.answers), "spans": dict(self._kept.spans), "tokens": tokens, "usd": usd,
         }  # fmt: skip
 
     async def _noted(self, turn: Turn, work: Callable[[], Awaitable[T]], pack: Callable[[T], Any]) -> T:
@@ -153,6 +158,11 @@ class Journal:
             raise
         self._kept.answers[turn.id] = {"value": pack(answer)}
         return answer
+
+
+def _times(spans: Any) -> dict[str, float | None]:
+    """The spans of a kept journal; an older Nodeloom kept their ids alone."""
+    return dict(spans) if isinstance(spans, Mapping) else dict.fromkeys(spans)
 
 
 def same(value: T) -> T:

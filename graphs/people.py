@@ -59,5 +59,6 @@ def open_journal(ctx: "NodeContext") -> None:
         ctx.tokens, ctx.usd = ctx.journal.spent
     span = ctx.span
     span.rename(ctx.task_id.replace("-", "")[:16])
-    if ctx.journal.began(span.id):
+    if ctx.journal.began(span.id, span.started_at):
         span.row.pop("started_at", None)
+        ctx.began = ctx.journal.first(span.id)

@@ -216,6 +216,9 @@ class _Nowhere(SpanSink):
     def put(self, span: Row) -> None:
         """A replay leaves no trace."""
 
+    def settle(self) -> None:
+        """There is nothing to write."""
+
     def flush(self) -> None:
         """There is nothing to write."""
 

@@ -104,9 +104,16 @@ class Recording(_Part):
     def load(cls, path: Path) -> "Recording":
         """Read a file. Raises NodeError for one that cannot be read or is no recording."""
         try:
-            raw: Any = json.loads(path.read_text(encoding="utf-8"))
+            content = path.read_bytes()
         except OSError as error:
             raise NodeError(f"The recording {path} cannot be read: {error.strerror}", mend="Check the path.") from None
+        return cls.read(content, str(path))
+
+    @classmethod
+    def read(cls, content: bytes, path: str) -> "Recording":
+        """Read a file's content; ``path`` names it in messages. Raises NodeError for one that is no recording."""
+        try:
+            raw: Any = json.loads(content.decode("utf-8"))
         except (ValueError, RecursionError) as error:
             raise NodeError(f"{path} is no recording: it is not JSON ({error})", mend=_MEND) from None
         _require_ours(path, raw)
@@ -120,11 +127,15 @@ class Recording(_Part):
 
     def save(self, path: Path) -> None:
         """Write the file. Raises OSError."""
+        path.write_text(self.text(), encoding="utf-8")
+
+    def text(self) -> str:
+        """The file's content."""
         data = {KEY: FORMAT, **self.model_dump(mode="json", exclude_defaults=True)}
-        path.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
 
-def _require_ours(path: Path, raw: Any) -> None:
+def _require_ours(path: str, raw: Any) -> None:
     if isinstance(raw, dict) and KEY in raw:
         if raw[KEY] != FORMAT:  # pyright: ignore[reportUnknownArgumentType]
             version: Any = raw[KEY]

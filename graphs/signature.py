@@ -29,6 +29,11 @@ def has_effects(step: Step) -> bool:
     return step.spec.side_effects or step.spec.kind in PAUSING or any(_affects(each) for each in step.resources)
 
 
+def is_dear(step: Step) -> bool:
+    """Whether it costs something to run a visit again: a question, a side effect, a model call."""
+    return has_effects(step) or step.spec.model_calls != "none"
+
+
 def _affects(resource: Resource) -> bool:
     inner = () if resource.body is None else resource.body.steps.values()
     return (

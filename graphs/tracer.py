@@ -27,6 +27,10 @@ class SpanSink(Protocol):
 
     def put(self, span: Row) -> None: ...
 
+    def settle(self) -> None:
+        """Wait until everything put before was written, or could not be; blocks, and never fails."""
+        ...
+
     def flush(self) -> None:
         """Wait until everything put before is on the disk."""
         ...
@@ -182,6 +186,11 @@ class Tracer:
         ended, self._ended = self._ended, []
         for row in ended:
             self._sink.put(row)
+
+    async def settle(self) -> None:
+        """Hand over what has ended, and wait until it is on the disk: a killed process does not lose it."""
+        self.flush()
+        await asyncio.to_thread(self._sink.settle)
 
     def announce(self) -> None:
         """Hand over what has ended, and what has been open for a while and is not written yet."""

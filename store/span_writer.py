@@ -90,6 +90,17 @@ class SpanWriter:
         if waiting == _ROWS:
             self._hurry.set()
 
+    def settle(self, timeout: float = 5.0) -> None:
+        """Wait until everything put before is committed, at most ``timeout`` seconds; what fails ``flush`` tells.
+
+        For work that would be dear to do again: what a fork keeps is what the trace has.
+        """
+        if not self._closed:
+            mark = _Mark()
+            self._queue.put(mark)
+            self._hurry.set()
+            mark.reached.wait(timeout)
+
     def flush(self, timeout: float = 15.0) -> None:
         """Wait until everything put before is committed.
 

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from store import artifacts
 from store.database import Database
 from store.errors import NotFound
+from store.json_text import as_json
 from store.span_writer import SpanWriter
 from store.tables import Span
 
@@ -52,6 +53,7 @@ class SpanRow:
 
 
 _NAMES: Final = tuple(field.name for field in fields(SpanRow))
+_NOTE: Final = "UPDATE span SET attributes = json_set(coalesce(attributes, '{}'), ?, json(?)) WHERE id = ?"
 
 
 class Spans:
@@ -72,6 +74,11 @@ class Spans:
             output=artifacts.whole(self._database, row.output),
             attributes=artifacts.whole(self._database, row.attributes),
         )
+
+    def note(self, id: str, name: str, value: Any) -> None:
+        """Set one of the attributes of a span that has ended; the others stay. Nothing happens where it is gone."""
+        with self._database.connection() as connection:
+            connection.exec_driver_sql(_NOTE, (f'$."{name}"', as_json(value), id))
 
     def children(self, id: str) -> list[SpanRow]:
         """The spans right below span ``id``, in order of arrival."""

@@ -1,7 +1,8 @@
 """The state variables of a run before and after a step, told from what its steps wrote.
 
-A step writes by its outputs ``state.<name>``; the variable's reducer says how. Only steps of the workflow itself write:
-what runs inside a frame or a sub-workflow works on a copy.
+A step writes by its outputs ``state.<name>``; the variable's reducer says how. Only steps of the workflow itself count:
+what runs inside a frame works on a copy, and the frame's own outputs say what its bodies wrote; a sub-workflow's copy
+is left behind.
 """
 
 import json

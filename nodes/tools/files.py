@@ -3,6 +3,7 @@
 Attach it where an agent keeps notes, tables or drafts between steps, or hands several files over. The folder
 belongs to the run: it begins empty, several nodes of the run share it, and it goes with the run. Nothing
 outside it can be reached: paths that lead out, and links, are refused. Number and size of files are bounded.
+What was appended is not appended again when a crash makes its node start anew (``nodes.tools.files_appended``).
 
 Source: Nodeloom.
 """
@@ -16,7 +17,9 @@ from typing import Any, Final, Literal
 from pydantic import BaseModel, Field
 
 from nodes.contract import NodeSpec, Services, Tool, ToolResult
+from nodes.idempotency import idempotency_key
 from nodes.snippet_text import clipped
+from nodes.tools.files_appended import JOURNAL, append_once
 from nodes.tools.tool import ToolConfig, built, failure
 
 DESCRIPTION: Final = (
@@ -89,6 +92,8 @@ def inside(root: Path, path: str) -> Path:
     parts = PurePosixPath(path.replace("\\", "/")).parts
     if not parts or parts[0] == "/" or ".." in parts or "\0" in path or ":" in parts[0]:
         raise Refused(f"{path!r} is not a path in this folder; write one like notes/plan.md")
+    if parts[0] == JOURNAL:
+        raise Refused(f"{path!r} is Nodeloom's own; choose another name")
     if len(parts) > MAX_LEVELS or any(len(part) > MAX_PART for part in parts):
         raise Refused(f"{path[:100]!r} is too long; at most {MAX_LEVELS} levels of {MAX_PART} characters")
     at = root
@@ -110,7 +115,8 @@ def _files(below: Path) -> Iterator[Path]:
     """Files, sorted; links are not followed and not told."""
     for folder, inner, names in os.walk(below):
         inner.sort()
-        yield from (file for name in sorted(names) if not (file := Path(folder, name)).is_symlink())
+        files = (Path(folder, name) for name in sorted(names) if name != JOURNAL)
+        yield from (file for file in files if not file.is_symlink())
 
 
 def _read(file: Path, path: str, config: FilesConfig) -> ToolResult:
@@ -128,11 +134,16 @@ def _written(root: Path, arguments: FilesArguments, config: FilesConfig) -> Tool
         raise Refused("This folder can only be read")
     file, content = inside(root, arguments.path), arguments.text.encode()
     adding = arguments.action == "append"
-    _check_room(root, file, len(content), adding, config)
+    key = idempotency_key() if adding else ""
+    if not key:
+        _check_room(root, file, len(content), adding, config)
     file.parent.mkdir(parents=True, exist_ok=True)
-    flags = os.O_WRONLY | os.O_CREAT | (os.O_APPEND if adding else os.O_TRUNC) | getattr(os, "O_NOFOLLOW", 0)
-    with os.fdopen(os.open(file, flags, 0o600), "wb") as opened:
-        opened.write(content)
+    if key:
+        append_once(root, file, content, key, lambda: _check_room(root, file, len(content), adding, config))
+    else:
+        flags = os.O_WRONLY | os.O_CREAT | (os.O_APPEND if adding else os.O_TRUNC) | getattr(os, "O_NOFOLLOW", 0)
+        with os.fdopen(os.open(file, flags, 0o600), "wb") as opened:
+            opened.write(content)
     return ToolResult(f"{arguments.path}: {file.stat().st_size:,} bytes", {"path": arguments.path})
 
 

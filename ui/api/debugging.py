@@ -2,9 +2,9 @@
 
 import json
 from dataclasses import asdict
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from pydantic import Field
 
 from graphs.breakpoints import Breakpoint, Command, Edits
@@ -15,7 +15,9 @@ from nodes.contract import NodeError
 from nodes.registry import KINDS
 from store.pins import Pins
 from store.runs import RunRow
+from ui.answering import LONGEST, answerer
 from ui.api.errors import ApiError, not_found
+from ui.api.inbox import from_page
 from ui.api.input import Input, Opened, StrictRoute
 from ui.api.runs import Run, possible
 from ui.api.versions import Version, require_version
@@ -38,12 +40,13 @@ class Fork(ForkRequest):
 
 
 class Debug(Input):
-    """A command to a run that stops, or ``pause`` to one that runs."""
+    """A command to a run that stops, or ``pause`` to one that runs; ``by``: who gives it, else as the settings say."""
 
     command: Command
     interrupt: str | None = None
     edits: Edits = Edits()
     breakpoints: list[Breakpoint] | None = None
+    by: str | None = Field(default=None, max_length=LONGEST)
     version: Version = None
 
 
@@ -86,13 +89,14 @@ def lineage(workspace: Opened, run: Run) -> dict[str, Any]:
 
 
 @router.post("/runs/{id}/debug", status_code=202)
-def debug(workspace: Opened, run: Run, given: Debug) -> dict[str, str]:
+def debug(workspace: Opened, run: Run, given: Debug, in_page: Annotated[bool, Depends(from_page)]) -> dict[str, str]:
     """Say how the run goes on from where it stops."""
+    who = answerer(workspace, "browser" if in_page else "api", given.by)
     if given.command != "pause":
         require_version(workspace, run, given.version)
     with possible(run):
         workspace.engine.runner.debugger.command(
-            run.id, given.command, interrupt=given.interrupt, edits=given.edits, breakpoints=given.breakpoints
+            run.id, given.command, interrupt=given.interrupt, edits=given.edits, breakpoints=given.breakpoints, who=who
         )
     return {"run_id": run.id}
 

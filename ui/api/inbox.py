@@ -37,13 +37,13 @@ def list_inbox(
     return {"questions": [asdict(each) for each in found], "count": workspace.questions.count()}
 
 
-def _from_page(sec_fetch_site: Annotated[str | None, Header()] = None) -> bool:
+def from_page(sec_fetch_site: Annotated[str | None, Header()] = None) -> bool:
     """Whether a page asks: browsers say so by themselves, programs do not."""
     return sec_fetch_site is not None
 
 
 @router.post("/runs/{id}/answer", status_code=202)
-def answer(workspace: Opened, run: Run, given: Answer, in_page: Annotated[bool, Depends(_from_page)]) -> dict[str, str]:
+def answer(workspace: Opened, run: Run, given: Answer, in_page: Annotated[bool, Depends(from_page)]) -> dict[str, str]:
     """Answer a question the run waits for; the run goes on."""
     require_version(workspace, run, given.version)
     _answer(workspace, run, given, in_page=in_page)

@@ -1,5 +1,6 @@
 """``nodeloom explain``: what went wrong in a run."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,6 +18,22 @@ if TYPE_CHECKING:
 COLOURS = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What is asked beside the rules."""
+
+    diagnose: bool
+    model: str | None
+    good: str | None
+    expect: str
+    attempt: bool
+
+    @property
+    def forks(self) -> bool:
+        """Whether corrections are tried."""
+        return self.attempt or self.good is not None
+
+
 def explain(
     run: Annotated[
         str, typer.Argument(help="A run's number (r-0042) or id, or an exported recording.", show_default=False)
@@ -24,21 +41,25 @@ def explain(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     diagnose: Annotated[bool, typer.Option(help="Ask a model too; it costs three calls.")] = False,
     model: Annotated[str | None, typer.Option(help="Ask this model (provider:model) instead of the default.")] = None,
+    attempt: Annotated[
+        bool, typer.Option("--try", help="Try what rules, and with --diagnose the model, would tell a step, on forks.")
+    ] = False,
     good: Annotated[
         str | None, typer.Option(help="A run on the same inputs that went well: find the step that decided by forks.")
     ] = None,
-    expect: Annotated[str, typer.Option(help="With --good: CEL over outputs that a good run meets.")] = "",
+    expect: Annotated[str, typer.Option(help="With --good or --try: CEL over outputs that a good run meets.")] = "",
 ) -> None:
     """Say what went wrong in a run, with the spans that show it (exit code 1 where something did)."""
-    if expect and good is None:
-        raise Refusal("--expect says what a good run gives out, and no good run is named.", mend="Add --good RUN.")
+    asked = Asked(diagnose or model is not None, model, good, expect, attempt)
+    if expect and not asked.forks:
+        raise Refusal("--expect says what a good run gives out, and nothing is tried.", mend="Add --try or --good RUN.")
     file = Path(run)
     if file.suffix or file.exists():
-        if diagnose or model or good:
+        if asked.diagnose or asked.forks:
             raise Refusal(f"{run} is a recording, and only a run can be diagnosed or forked.", mend="Name the run.")
         head, answer = _of_recording(file)
     else:
-        head, answer = _of_run(run, diagnose or model is not None, model, good, expect)
+        head, answer = _of_run(run, asked)
     if json:
         show.as_json(answer)
     else:
@@ -54,17 +75,15 @@ def _of_recording(file: Path) -> tuple[str, dict[str, Any]]:
     return f"{recording.number} {recording.title}: {recording.status}", report_of_recording(recording)
 
 
-def _of_run(
-    run: str, ask: bool, model: str | None, good: str | None, expect: str
-) -> tuple[str, dict[str, Any]]:  # fmt: skip
+def _of_run(run: str, asked: Asked) -> tuple[str, dict[str, Any]]:
     workspace = open_workspace()
     found = workspace.runs.get(run)
     try:
         answer = _report(workspace, found)
-        if ask:
-            answer["diagnosis"] = _diagnosis(workspace, found, model)
-        if good is not None:
-            answer["counterfactual"] = _counterfactual(workspace, found, good, expect)
+        if asked.diagnose:
+            answer["diagnosis"] = _diagnosis(workspace, found, asked.model)
+        if asked.forks:
+            answer["counterfactual"] = _counterfactual(workspace, found, asked, answer.get("diagnosis"))
     finally:
         workspace.close()
     return f"{found.number} {found.title}: {found.status}", answer
@@ -82,10 +101,15 @@ def _diagnosis(workspace: "Workspace", run: "RunRow", model: str | None) -> dict
     return diagnose(workspace, run, model=model)
 
 
-def _counterfactual(workspace: "Workspace", run: "RunRow", good: str, expect: str) -> dict[str, Any]:
-    from ui.deciding import decide  # see _report
+def _counterfactual(
+    workspace: "Workspace", run: "RunRow", asked: Asked, said: dict[str, Any] | None
+) -> dict[str, Any]:  # fmt: skip
+    from ui.deciding import Wanted, planned  # see _report
+    from ui.trying import decided  # see _report
 
-    return decide(workspace, run, workspace.runs.get(good), expect=expect)
+    good = workspace.runs.get(asked.good) if asked.good else None
+    diagnosis = workspace.runs.get(said["run_id"]) if said else None
+    return decided(workspace, planned(workspace, run, Wanted(good, diagnosis, asked.expect)))
 
 
 def _tell(head: str, answer: dict[str, Any]) -> None:
@@ -124,6 +148,6 @@ def _tell_trials(verdict: dict[str, Any]) -> None:
     for trial in verdict["trials"]:
         came = "turned the outcome" if trial["turned"] else "did not turn it"
         show.OUT.print(
-            f"  {trial['node']}, visit {trial['visit']}, as in {trial['source']}: {trial['number']} {came}",
+            f"  {trial['node']}, visit {trial['visit']}, by {trial['source']}: {trial['number']} {came}",
             markup=False,
         )

@@ -222,6 +222,9 @@ class MemorySpans:
         given = {key: value for key, value in row.items() if value is not None}
         self.rows.setdefault(row["id"], {}).update(given)
 
+    def settle(self) -> None:
+        """They are there at once."""
+
     def flush(self) -> None:
         """They are there at once."""
 

@@ -1,9 +1,12 @@
 """Breakpoints and steps: a run stops, is looked at and changed, and goes on; no node runs twice for it."""
 
+import time
 from typing import Any
 
 import pytest
 
+from graphs.answerer import Answerer
+from graphs.breakpoints import Edits
 from graphs.runner import NotPossible
 from nodes.contract import NodeError
 from tests.graphs.engine.fakes import workflow
@@ -42,7 +45,7 @@ def test_a_stop_before_a_node_shows_it_and_takes_other_inputs(desk: Desk) -> Non
     assert (row.status, row.outputs, row.steps) == ("done", {"answer": "c(b(other))"}, 5)
     visits = [span for span in desk.recorded(row.id) if span["node_id"] == "b"]
     assert [(span["id"], span["status"], span["input"]) for span in visits] == [(stop["span"], "ok", {"a": "other"})]
-    assert visits[0]["attributes"] == {"edited": {"inputs": {"a": "other"}}}
+    assert visits[0]["attributes"]["edited"] == {"inputs": {"a": "other"}}
 
 
 def test_a_stop_after_a_node_does_not_run_it_again_even_after_a_restart(desk: Desk) -> None:
@@ -71,6 +74,59 @@ def test_a_process_that_dies_at_a_stop_loses_nothing(desk: Desk, when: str) -> N
     row = desk.debug(row.id, "continue")
     assert row.status == "done" and desk.ran(row.id) == {"a": 1, "b": 1, "c": 1}
     assert [cut["status"] for cut in row.interruptions] == ["lost"]
+
+
+def _dies_after_the_command(desk: Desk, row: Any, command: str, **more: Any) -> Any:
+    """The command is given, and the process ends before anything is done about it; the next one goes on."""
+    desk.runner.debugger._go_on = lambda row, words: None
+    edits = Edits.model_validate(more.pop("edits", {}))
+    desk.runner.debugger.command(row.id, command, edits=edits, **more)
+    assert desk.runs.get(row.id).status == "queued"
+    desk.runner.close()
+    desk.runs.update(row.id, status="lost")
+    desk.open()
+    desk.runner.resume(row.id)
+    return desk.ended(row.id)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_process_that_dies_after_a_command_neither_loses_nor_repeats_it(desk: Desk, when: str) -> None:
+    """A step with an edit, written down and no more: resumed, the run takes that one step with it, and stops."""
+    row = desk.run(ABC, breakpoints=points(f"{when} b"))
+    edits = {"before": {"inputs": {"a": "A"}}, "after": {"outputs": {"out": "b(A)"}}}[when]
+    row = _dies_after_the_command(desk, row, "over", edits=edits)
+    assert (row.status, at(row)) == ("waiting", ["before c"])
+    assert desk.ran(row.id) == {"a": 1, "b": 1}
+    row = desk.debug(row.id, "continue")
+    assert row.outputs == {"answer": "c(b(A))"} and desk.ran(row.id) == {"a": 1, "b": 1, "c": 1}
+    (span,) = [span for span in desk.recorded(row.id) if span["node_id"] == "b" and span["status"] == "ok"]
+    assert [each["command"] for each in span["attributes"]["debugged"]] == ["over"]
+
+
+def test_a_command_that_is_written_down_outlives_a_question_of_its_node(desk: Desk) -> None:
+    """The node asks a person after the process died; answered, it starts again with the edit and does not stop."""
+    row = desk.run(ASKING, breakpoints=points("before q"))
+    row = _dies_after_the_command(desk, row, "continue", edits={"state": {}})
+    assert at(row) == [] and row.forms[0]["node"] == "q"
+    desk.runner.answer(row.id, row.forms[0]["interrupt"], {"text": "yes"})
+    row = desk.ended(row.id)
+    assert row.outputs == {"answer": "c(a(),yes)"}, row.error
+
+
+def test_the_trace_says_who_gave_a_command_and_when(desk: Desk) -> None:
+    """Of stops before, after and by a pause; a command that was given twice at once counts once."""
+    began = time.time()
+    row = desk.run(ABC, breakpoints=points("before b", "after b"))
+    row = desk.debug(row.id, "continue", who=Answerer("Ada", "browser"))
+    row = desk.debug(row.id, "continue", who=Answerer("Eve", "terminal"))
+    (span,) = [span for span in desk.recorded(row.id) if span["node_id"] == "b"]
+    told = span["attributes"]["debugged"]
+    assert [(each["by"], each["channel"], each["command"]) for each in told] == [
+        ("Ada", "browser", "continue"), ("Eve", "terminal", "continue"),
+    ]  # fmt: skip
+    assert began <= told[0]["at"] <= told[1]["at"] <= time.time()
+    with pytest.raises(NotPossible, match="does not stop anywhere"):
+        desk.runner.debugger.command(row.id, "continue")
 
 
 def test_a_condition_says_when_to_stop(desk: Desk) -> None:

@@ -11,8 +11,8 @@ from graphs.models.script import Script
 from graphs.replay_recording import Recording
 from graphs.yaml_format import parse
 from store.home import Home
+from ui.recordings import recorded_run
 from ui.starting import start_run
-from ui.terminal.replay import recorded_run
 from ui.workspace import Workspace
 
 EVERYTHING = """\

@@ -14,8 +14,8 @@ from graphs.replay_recording import Recording
 from graphs.replay_report import Report, word_diff
 from graphs.yaml_format import parse
 from tests.graphs.replays.conftest import EVERYTHING, edited, ran
+from ui.recordings import recorded_run
 from ui.starting import start_run
-from ui.terminal.replay import recorded_run
 from ui.workspace import Workspace
 
 

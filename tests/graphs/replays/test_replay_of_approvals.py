@@ -6,8 +6,8 @@ from graphs.answerer import Answerer
 from graphs.models.script import Script
 from graphs.replay import replay
 from graphs.yaml_format import parse
+from ui.recordings import recorded_run
 from ui.starting import start_run
-from ui.terminal.replay import recorded_run
 from ui.workspace import Workspace
 
 GUARDED = """\

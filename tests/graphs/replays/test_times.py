@@ -53,3 +53,27 @@ def test_seconds_are_those_of_the_recorded_run(workspace: Workspace) -> None:
     assert report.same, report.lines()
     outputs = report.outputs or {}
     assert outputs["spent"]["seconds"] >= 0.3 and outputs["inner"]["seconds"] >= 0.3
+
+
+POSTED = """\
+nodeloom: 1
+title: Posted
+outputs: {at: {}}
+state: {board: {type: "list[record]", reducer: append}}
+nodes:
+  start: {kind: start}
+  post: {kind: memory.board_post, config: {board: board, text: "It is done."}}
+  finish: {kind: finish}
+edges:
+  flow: [start -> post, post -> finish]
+  data: [post.entry -> finish.at]
+"""
+
+
+def test_a_nodes_clock_says_the_same_in_the_run_and_in_its_replay(workspace: Workspace) -> None:
+    """A node is told when its visit began, live and replayed: what it does by the time comes out the same."""
+    recording = ran(workspace, parse(POSTED), {}, SCRIPT)
+    (began,) = [span.at for span in recording.spans if span.node_id == "post"]
+    assert (recording.outputs or {})["at"]["at"] == began
+    report = asyncio.run(replay(recording))
+    assert report.same, report.lines()

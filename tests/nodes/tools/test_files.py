@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from nodes.contract import ToolResult
+from nodes.idempotency import calling
 from nodes.tools.files import files
 from tests.fakes import FakeServices, call_tool
 
@@ -92,3 +93,54 @@ def test_read_only(tmp_path: Path):
     root = tmp_path / "run"
     assert "can only be read" in use(root, "write", "a", "x", read_only=True).text
     assert not list(root.iterdir())
+
+
+def test_an_append_that_is_made_again_after_a_crash_is_made_once(tmp_path: Path):
+    """The same call's second time adds nothing, whatever came after it; another call adds, though it says the same."""
+    root = tmp_path / "run"
+    with calling("first"):
+        use(root, "append", "log.txt", "one\n")
+    with calling("second"):
+        use(root, "append", "log.txt", "one\n")
+    for key in ("first", "second"):  # their nodes start again
+        with calling(key):
+            assert use(root, "append", "log.txt", "one\n").text == "log.txt: 8 bytes"
+    assert (root / "log.txt").read_text() == "one\none\n"
+    assert use(root, "list").text == "log.txt (8 bytes)"
+    assert "Nodeloom's own" in use(root, "read", ".appended").text
+
+
+def test_an_append_that_a_crash_cut_is_completed(tmp_path: Path):
+    """Cut before a byte, in the middle of the text, or in the middle of its note: the text is there once."""
+    root = tmp_path / "run"
+    use(root, "write", "log.txt", "zero\n")
+    for left in ("zero\n", "zero\non"):
+        with calling("first"):
+            use(root, "append", "log.txt", "one\n")
+            (root / "log.txt").write_text(left)
+            use(root, "append", "log.txt", "one\n")
+        assert (root / "log.txt").read_text() == "zero\none\n"
+    (root / ".appended").write_bytes(b'\n{"key": "sec')
+    with calling("second"):
+        use(root, "append", "log.txt", "two\n")
+        use(root, "append", "log.txt", "two\n")
+    assert (root / "log.txt").read_text() == "zero\none\ntwo\n"
+
+
+def test_a_node_that_writes_and_appends_anew_comes_to_the_same(tmp_path: Path):
+    """Started again from its top it replaces the file, and the append of then belongs to it again."""
+    root = tmp_path / "run"
+    for _ in range(2):
+        use(root, "write", "log.txt", "head\n")
+        with calling("first"):
+            use(root, "append", "log.txt", "one\n")
+    assert (root / "log.txt").read_text() == "head\none\n"
+
+
+def test_an_append_that_does_not_fit_is_refused_and_may_be_made_later(tmp_path: Path):
+    """A refused append is not noted as made."""
+    root = tmp_path / "run"
+    with calling("big"):
+        assert use(root, "append", "log.txt", "x" * 2_000, max_file_kb=1).failed
+        assert not use(root, "append", "log.txt", "small").failed
+    assert (root / "log.txt").read_text() == "small"

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useCallback, useEffect, useMemo, useState, useSyncExternalStore, type ReactElement } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore, type ReactElement } from 'react'
 import type { Api } from '../api'
 import { Graph } from './Graph'
 import { type Choose, Header } from './Header'
@@ -33,8 +33,10 @@ export function CompareView({ api, left, right, navigate }: Props): ReactElement
 
 function Choosing({ api, left, right, choose }: { api: Api; left: string | null; right: string | null; choose: Choose }): ReactElement {
   const [picked, pick] = useState<{ left: string | null; right: string | null }>({ left, right })
+  const latest = useRef(picked) // a recording may still be on its way when the other side is picked
   const set = (side: 'left' | 'right', run: string): void => {
-    const next = { ...picked, [side]: run }
+    const next = { ...latest.current, [side]: run }
+    latest.current = next
     pick(next)
     if (next.left && next.right) choose(next.left, next.right)
   }

@@ -4,6 +4,7 @@ import { Icon } from '../style/icons'
 import type { Run } from '../trace/types'
 import { momentText, RUN_MARKS, secondsText } from '../trace/words'
 import { answerWords } from './Header'
+import { RecordingDrop } from './RecordingDrop'
 
 const SHOWN = 30
 
@@ -22,6 +23,7 @@ export function RunPicker({ api, workflow, chosen, onPick }: Props): ReactElemen
   return (
     <div className="picker" role="group" aria-label="Runs to choose from">
       <label className="in"><Icon name="search" size={14} /><input value={query} placeholder="Number, workflow, input or answer" aria-label="Search runs" data-testid="run-search" onChange={(event) => setQuery(event.target.value)} /></label>
+      <RecordingDrop api={api} onPick={onPick} />
       {error && <p className="sm st-failed" role="alert">{error}</p>}
       {runs?.length === 0 && <p className="sm t3">{query ? 'Nothing close to that.' : 'No runs yet. Run a workflow and it shows up here.'}</p>}
       <ul>
@@ -30,7 +32,7 @@ export function RunPicker({ api, workflow, chosen, onPick }: Props): ReactElemen
             <button aria-pressed={run.number === chosen} data-testid={`choose-${run.number}`} onClick={() => onPick(run.number)}>
               <b className="mono">{run.number}</b>
               <span className={`st-${RUN_MARKS[run.status].tone}`} title={RUN_MARKS[run.status].word}><Icon name={RUN_MARKS[run.status].icon} size={12} /></span>
-              <span className="ell">{run.title}<span className="t3"> · {answerWords(run) || RUN_MARKS[run.status].word}</span></span>
+              <span className="ell">{run.title}<span className="t3">{run.label ? ` · ${run.label}` : ''} · {answerWords(run) || RUN_MARKS[run.status].word}</span></span>
               <span className="xs t3 num nw">{run.started_at === null ? '' : momentText(run.started_at)} · {secondsText(run.seconds ?? 0)}</span>
             </button>
           </li>

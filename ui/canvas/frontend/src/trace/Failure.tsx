@@ -1,23 +1,18 @@
 import { useEffect, useState } from 'react'
 import { type Api, ApiError } from '../api'
 import { Icon } from '../style/icons'
+import { Corrections } from './Corrections'
 import { about, type Diagnosis, type Failures, type Finding, type Fork, SEVERITY_MARKS, wordsOf } from './failures'
+import type { FailureProps as Props } from './FailureSlot'
 import type { Run } from './types'
-
-interface Props {
-  api: Api
-  run: Run
-  /** The failed span; null for the run as a whole. */
-  span: string | null
-  onSelect: (span: string) => void
-  onFork: (span: string, changes: object) => void
-}
 
 type Asked<T> = { state: 'asking' } | { state: 'there'; value: T } | { state: 'refused'; what: string; mend: string }
 
 /** What rules found wrong with the run, or with one span of it, and what a model says where it is asked. */
-export default function Failure({ api, run, span, onSelect, onFork }: Props) {
+export default function Failure({ api, run, span, trials, onSelect, onFork, onRun, onCompare }: Props) {
   const asked = useFailures(api, run)
+  const [said, setSaid] = useState<Diagnosis | null>(diagnoses.get(key(run)) ?? null)
+  const say = (diagnosis: Diagnosis) => { diagnoses.set(key(run), diagnosis); setSaid(diagnosis) }
   if (asked.state === 'asking') return <p className="t3 sm">Looking for what went wrong…</p>
   if (asked.state === 'refused') return <p className="sm st-failed" role="alert">{asked.what} {asked.mend}</p>
   const findings = about(asked.value.findings, span)
@@ -26,7 +21,8 @@ export default function Failure({ api, run, span, onSelect, onFork }: Props) {
     <div className="tries" data-testid="failures">
       {findings.map((each, at) => <FindingCard key={at} finding={each} title={titles[each.detector] ?? each.detector} here={span} onSelect={onSelect} onFork={onFork} />)}
       {findings.length === 0 && <p className="t3 sm">{span ? 'The rules found nothing wrong with this step.' : 'The rules found nothing wrong with this run.'}</p>}
-      {!span && asked.value.complete && <Ask api={api} run={run} onSelect={onSelect} onFork={onFork} />}
+      {!span && asked.value.complete && (said ? <Said diagnosis={said} onSelect={onSelect} onFork={onFork} /> : <Ask api={api} run={run} onSaid={say} />)}
+      {!span && asked.value.complete && <Corrections trials={trials} run={run} diagnosis={said?.run_id ?? null} onSelect={onSelect} onRun={onRun} onCompare={onCompare} />}
     </div>
   )
 }
@@ -46,15 +42,20 @@ function useFailures(api: Api, run: Run): Asked<Failures> {
 }
 
 const known = new Map<string, Promise<Failures>>()
+/** What a model said stays said while the page is open. */
+const diagnoses = new Map<string, Diagnosis>()
+
+function key(run: Run): string {
+  return `${run.id} ${run.ended_at}`
+}
 
 /** What is wrong with a run; once it has ended it is asked for once, though every span that is looked at needs it. */
 function failuresOf(api: Api, run: Run): Promise<Failures> {
   if (run.ended_at === null) return api.get<Failures>(`/runs/${run.id}/failures`)
-  const key = `${run.id} ${run.ended_at}`
-  const asked = known.get(key) ?? api.get<Failures>(`/runs/${run.id}/failures`)
-  known.set(key, asked)
+  const asked = known.get(key(run)) ?? api.get<Failures>(`/runs/${run.id}/failures`)
+  known.set(key(run), asked)
   if (known.size > 8) known.delete(known.keys().next().value!)
-  asked.catch(() => known.delete(key))
+  asked.catch(() => known.delete(key(run)))
   return asked
 }
 
@@ -109,16 +110,12 @@ function Ways({ span, evidence, where, here, fork, told, onSelect, onFork }: Way
   )
 }
 
-function Ask({ api, run, onSelect, onFork }: Pick<Props, 'api' | 'run' | 'onSelect' | 'onFork'>) {
+function Ask({ api, run, onSaid }: Pick<Props, 'api' | 'run'> & { onSaid: (diagnosis: Diagnosis) => void }) {
   const [asked, setAsked] = useState<Asked<Diagnosis> | null>(null)
   const ask = () => {
     setAsked({ state: 'asking' })
-    api.post<Diagnosis>(`/runs/${run.id}/diagnosis`).then(
-      (value) => setAsked({ state: 'there', value }),
-      (error: unknown) => setAsked(refused(error)),
-    )
+    api.post<Diagnosis>(`/runs/${run.id}/diagnosis`).then(onSaid, (error: unknown) => setAsked(refused(error)))
   }
-  if (asked?.state === 'there') return <Said diagnosis={asked.value} onSelect={onSelect} onFork={onFork} />
   return (
     <div className="row" role="status">
       <button className="btn sm" data-testid="ask-model" disabled={asked?.state === 'asking'} onClick={ask}>Ask a model what went wrong</button>

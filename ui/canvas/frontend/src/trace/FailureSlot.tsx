@@ -1,5 +1,6 @@
-import { lazy, Suspense, useState, type ComponentType, type ReactNode } from 'react'
+import { lazy, Suspense, useState, useSyncExternalStore, type ComponentType, type ReactNode } from 'react'
 import type { Api } from '../api'
+import type { Trials } from './trials'
 import type { Row, Run } from './types'
 
 export interface FailureProps {
@@ -9,6 +10,10 @@ export interface FailureProps {
   span: string | null
   onSelect: (span: string) => void
   onFork: (span: string, changes: object) => void
+  /** Corrections of the run, tried on forks. */
+  trials: Trials
+  onRun: (run: string) => void
+  onCompare: (left: string, right: string) => void
 }
 
 interface Props extends Omit<FailureProps, 'span'> {
@@ -32,6 +37,8 @@ export function failurePlace(run: Run, row: Row): 'first' | 'last' | null {
 /** What went wrong, by rules and on demand by a model. */
 export function FailureSlot({ row, spans, ...rest }: Props): ReactNode {
   const [asked, ask] = useState(failurePlace(rest.run, row) === 'first' && spans <= LOOKS_AT_ONCE)
-  if (!asked) return <button className="btn sm" onClick={() => ask(true)}>Look for what went wrong</button>
+  const { verdict } = useSyncExternalStore(rest.trials.subscribe, rest.trials.snapshot)
+  const tried = verdict.state !== 'none' && row.depth === 0
+  if (!asked && !tried) return <button className="btn sm" onClick={() => ask(true)}>Look for what went wrong</button>
   return <Suspense fallback={<p className="t3 sm">Looking for what went wrong…</p>}><Failure {...rest} span={row.depth === 0 ? null : row.id} /></Suspense>
 }

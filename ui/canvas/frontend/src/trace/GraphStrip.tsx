@@ -4,6 +4,8 @@ import { type Box, layout, type Line } from './layout'
 import { type HeatMeasure, heatOf, heatStep } from './model'
 import type { GraphState } from './replay'
 import { Sign } from './signs'
+import { TrialSign } from './TrialSign'
+import type { TrialMark } from './trials'
 import type { Overview, Step, Totals, TraceDocument } from './types'
 import type { Kind } from '../model/kinds'
 import { countText, shortCount, shortSeconds, SPAN_MARKS, usdText } from './words'
@@ -17,6 +19,8 @@ interface Props {
   step: Step | null
   /** The run goes on: what has not run may still. */
   live: boolean
+  /** Node -> what trying a correction there came to. */
+  marks: ReadonlyMap<string, TrialMark>
   onNode: (node: string) => void
 }
 
@@ -31,7 +35,7 @@ const MEASURES: { name: string; measure: HeatMeasure | null }[] = [
 const SAY: Record<HeatMeasure, (value: number) => string> = { time: shortSeconds, tokens: (n) => `${shortCount(n)} tok`, cost: usdText }
 
 /** The run on the workflow's graph as it stood at the playhead, coloured by what each node took by then. */
-export function GraphStrip({ document, kinds, overview, graph, step, live, onNode }: Props) {
+export function GraphStrip({ document, kinds, overview, graph, step, live, marks, onNode }: Props) {
   const [measure, setMeasure] = useState<HeatMeasure | null>('time')
   const [fit, setFit] = useState(false)
   // The scale is that of the whole run, so that colours mean the same at every step.
@@ -44,7 +48,7 @@ export function GraphStrip({ document, kinds, overview, graph, step, live, onNod
         <StepWords step={step} total={overview.steps} />
         <button className="btn ghost sm icon" aria-pressed={fit} aria-label="The whole graph" title={fit ? 'Full size' : 'The whole graph'} onClick={() => setFit(!fit)}><Icon name="fit" size={14} /></button>
       </div>
-      <Graph {...{ document, kinds, overview, graph, step, live, largest, measure, fit, onNode }} />
+      <Graph {...{ document, kinds, overview, graph, step, live, marks, largest, measure, fit, onNode }} />
     </section>
   )
 }
@@ -81,7 +85,7 @@ interface GraphProps extends Props {
   fit: boolean
 }
 
-function Graph({ document, kinds, overview, graph, step, live, largest, measure, fit, onNode }: GraphProps) {
+function Graph({ document, kinds, overview, graph, step, live, marks, largest, measure, fit, onNode }: GraphProps) {
   const ground = useRef<HTMLDivElement>(null)
   const size = useSize(ground)
   const ranKey = Object.keys(overview.nodes).filter((id) => id in document.nodes).sort().join(' ')
@@ -104,7 +108,7 @@ function Graph({ document, kinds, overview, graph, step, live, largest, measure,
         {plan.boxes.map((box) => (
           <NodeBox key={box.id} box={box} name={label(document, kinds, box.id)} kind={document.nodes[box.id]!.kind}
             family={kinds[document.nodes[box.id]!.kind]?.family ?? 'tools'} totals={graph.nodes[box.id]} measure={measure} largest={largest}
-            now={box.id === node} rest={live || overview.nodes[box.id] ? 'not yet' : 'did not run'} ran={box.id in overview.nodes} onClick={() => onNode(box.id)} />
+            now={box.id === node} rest={live || overview.nodes[box.id] ? 'not yet' : 'did not run'} ran={box.id in overview.nodes} mark={marks.get(box.id)} onClick={() => onNode(box.id)} />
         ))}
       </div>
     </div>
@@ -124,10 +128,11 @@ interface NodeBoxProps {
   rest: string
   /** It ran at some time of the run, perhaps later. */
   ran: boolean
+  mark: TrialMark | undefined
   onClick: () => void
 }
 
-function NodeBox({ box, name, kind, family, totals, measure, largest, now, rest, ran, onClick }: NodeBoxProps) {
+function NodeBox({ box, name, kind, family, totals, measure, largest, now, rest, ran, mark, onClick }: NodeBoxProps) {
   const step = measure && totals ? heatStep(heatOf(totals, measure), largest) : 0
   const state = totals?.status ?? 'never'
   const kept = totals && totals.kept === totals.visits
@@ -141,6 +146,7 @@ function NodeBox({ box, name, kind, family, totals, measure, largest, now, rest,
         <span className="nm ell">{name}</span>
         <span className="v ell">{words}</span>
       </span>
+      {mark && <TrialSign mark={mark} short />}
     </button>
   )
 }

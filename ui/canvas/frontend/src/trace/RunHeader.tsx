@@ -1,6 +1,7 @@
 import { type ReactNode } from 'react'
 import { Icon } from '../style/icons'
 import { CompareWith } from './CompareWith'
+import { KeepAsTest } from './KeepAsTest'
 import { Lineage } from './Lineage'
 import type { TraceReader } from './reader'
 import { StateChip } from './StateChip'
@@ -46,6 +47,7 @@ export function RunHeader({ reader, run, relatives, seconds, onWish }: Props) {
         {run.workflow_id && (
           <button className="btn" onClick={() => onWish({ view: 'build', workflow: run.workflow_id ?? undefined, run: run.number })}>Open the workflow</button>
         )}
+        <KeepAsTest reader={reader} run={run} />
         <CompareWith reader={reader} run={run} relatives={relatives} onCompare={(left, right) => onWish({ view: 'compare', left, right })} />
       </div>
       {run.error && (

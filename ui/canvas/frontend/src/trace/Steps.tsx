@@ -5,6 +5,8 @@ import { Excerpt } from './Excerpt'
 import { Sign } from './signs'
 import { ROW_HEIGHT, ticks, visible } from './model'
 import type { Tree, TreeState } from './tree'
+import { TrialSign } from './TrialSign'
+import type { TrialMark } from './trials'
 import type { Row } from './types'
 import { aside, countText, secondsText, SPAN_MARKS, usdText } from './words'
 import { Waterfall } from './Waterfall'
@@ -16,12 +18,14 @@ interface Props {
   end: number
   now: number
   selected: string | null
+  /** Span -> what trying a correction there came to. */
+  marks: ReadonlyMap<string, TrialMark>
   onSelect: (id: string) => void
   onToggle: (row: Row, open: boolean) => void
 }
 
 /** The steps as a tree table with the waterfall beside it. Only the rows in sight are read and drawn. */
-export function Steps({ tree, kinds, start, end, now, selected, onSelect, onToggle }: Props) {
+export function Steps({ tree, kinds, start, end, now, selected, marks, onSelect, onToggle }: Props) {
   const state = useSyncExternalStore(tree.subscribe, tree.snapshot)
   const scroller = useRef<HTMLDivElement>(null)
   const [view, setView] = useState({ top: 0, height: 500 })
@@ -44,7 +48,7 @@ export function Steps({ tree, kinds, start, end, now, selected, onSelect, onTogg
         onKeyDown={(event) => onTreeKey(event, tree, state, scroller, onSelect, onToggle)}>
         <div className="rows-all" style={{ height: here.total * ROW_HEIGHT }}>
           {drawn.map((row, index) => row ? (
-            <StepRow key={row.id} row={row} at={first + index} selected={row.id === selected} kinds={kinds} onSelect={onSelect} onToggle={onToggle} />
+            <StepRow key={row.id} row={row} at={first + index} selected={row.id === selected} mark={marks.get(row.id)} kinds={kinds} onSelect={onSelect} onToggle={onToggle} />
           ) : <div key={first + index} className={`wr unread ${(first + index) % 2 ? 'even' : ''}`} style={{ top: (first + index) * ROW_HEIGHT }} aria-hidden="true"><span className="n"><i /></span></div>)}
           <Waterfall rows={drawn} first={first} start={start} end={end} now={now} kinds={kinds} />
         </div>
@@ -74,12 +78,13 @@ interface RowProps {
   row: Row
   at: number
   selected: boolean
+  mark: TrialMark | undefined
   kinds: Record<string, Kind>
   onSelect: (id: string) => void
   onToggle: (row: Row, open: boolean) => void
 }
 
-function StepRow({ row, at, selected, kinds, onSelect, onToggle }: RowProps) {
+function StepRow({ row, at, selected, mark, kinds, onSelect, onToggle }: RowProps) {
   const tokens = row.input_tokens + row.output_tokens
   const isNode = row.operation.startsWith('invoke')
   return (
@@ -97,6 +102,7 @@ function StepRow({ row, at, selected, kinds, onSelect, onToggle }: RowProps) {
         {row.depth > 0 && <SpanTile span={row} kinds={kinds} size={16} />}
         <span className={isNode ? 'b ell' : 't2 ell'}>{row.name}</span>
         <RowMarks row={row} />
+        {mark && <TrialSign mark={mark} />}
         <span className="t3 ell">{row.hit ? <Excerpt text={row.hit} /> : rowAside(row)}</span>
         {row.comments > 0 && <span className="said" title={row.comments === 1 ? '1 comment' : `${row.comments} comments`}><Sign name="comment" />{row.comments}</span>}
       </span>

@@ -13,6 +13,7 @@ import { Steps } from './Steps'
 import { GOING_ON, TraceStore } from './store'
 import { Talks } from './Talks'
 import { ThemeMark } from './theme'
+import { marksOf, nodeMarksOf } from './trials'
 import type { Run, Wish } from './types'
 
 const ForkDialog = lazy(() => import('../fork/ForkDialog'))
@@ -32,6 +33,9 @@ export function TraceView({ api, run, span, theme, onWish }: Props) {
   const store = useMemo(() => new TraceStore(api, run), [api, run])
   const state = useSyncExternalStore(store.subscribe, store.snapshot)
   const replay = useSyncExternalStore(store.replay.subscribe, store.replay.snapshot)
+  const { verdict } = useSyncExternalStore(store.trials.subscribe, store.trials.snapshot)
+  const marks = useMemo(() => marksOf(verdict), [verdict])
+  const nodeMarks = useMemo(() => nodeMarksOf(verdict), [verdict])
   const [mode, setMode] = useState<Mode>('steps')
   const [query, setQuery] = useState('')
   const [forking, setForking] = useState<{ span: string; changes?: object } | null>(null)
@@ -75,12 +79,12 @@ export function TraceView({ api, run, span, theme, onWish }: Props) {
         <main className="main">
           <div className="left">
             {!document && <section className="strip" aria-label="The run on the graph" />}
-            {document && <GraphStrip document={document} kinds={state.kinds} overview={overview} graph={graph} step={step} live={live} onNode={(node) => visitNode(store, node, graph.nodes[node]?.last)} />}
+            {document && <GraphStrip document={document} kinds={state.kinds} overview={overview} graph={graph} step={step} live={live} marks={nodeMarks} onNode={(node) => visitNode(store, node, graph.nodes[node]?.last)} />}
             <Scrubber replay={store.replay} state={replay} overview={overview} document={document} kinds={state.kinds} start={start} end={end} at={graph.at} step={step} />
             <section className="wf" aria-label="Steps">
               <FindBar tree={store.tree} mode={mode} query={query} spans={overview.spans} onQuery={search} onSelect={select}
                 onMode={(next) => { setMode(next); if (next === 'steps') store.tree.search(query) }} />
-              {mode === 'steps' && <Steps tree={store.tree} kinds={state.kinds} start={start} end={end} now={now} selected={state.selected} onSelect={select} onToggle={(row, open) => void store.toggle(row, open)} />}
+              {mode === 'steps' && <Steps tree={store.tree} kinds={state.kinds} start={start} end={end} now={now} selected={state.selected} marks={marks} onSelect={select} onToggle={(row, open) => void store.toggle(row, open)} />}
               {mode === 'talk' && <Talks reader={store.reader} onSelect={select} />}
               {mode === 'all' && <Everywhere reader={store.reader} query={query} kinds={state.kinds} onOpen={(other, id) => (other === state.run!.number ? select(id) : onWish({ view: 'trace', run: other, span: id }))} />}
             </section>
@@ -88,7 +92,8 @@ export function TraceView({ api, run, span, theme, onWish }: Props) {
           {around ? (
             <SpanPanel reader={store.reader} around={around} kinds={state.kinds} hasState={Object.keys(document?.state ?? {}).length > 0} start={start} now={now} acts={acts}
               failurePlace={failurePlace(state.run, around.row)}
-              failure={<FailureSlot key={around.row.id} api={api} run={state.run} row={around.row} spans={overview.spans} onSelect={select} onFork={(id, changes) => setForking({ span: id, changes })} />} />
+              failure={<FailureSlot key={around.row.id} api={api} run={state.run} row={around.row} spans={overview.spans} onSelect={select} onFork={(id, changes) => setForking({ span: id, changes })}
+                trials={store.trials} onRun={(other) => onWish({ view: 'trace', run: other })} onCompare={(left, right) => onWish({ view: 'compare', left, right })} />} />
           ) : (
             <aside className="det"><p className="empty t3">{overview.spans === 0 ? 'The run has written no step yet.' : 'Reading the step…'}</p></aside>
           )}

@@ -1,6 +1,7 @@
 // The inspector's part of the API, typed; see docs/contracts.md, "The inspector".
 import { type Api, ApiError } from '../api'
 import type { Kind } from '../model/kinds'
+import type { KeptTest } from './KeepAsTest'
 import type { Around, Comment, FoundSpan, Overview, Relative, Run, Span, StateAround, StepsWindow, TraceDocument, TreeWindow } from './types'
 
 export interface TreeQuery {
@@ -78,6 +79,13 @@ export class TraceReader {
   async others(workflow: string, limit = 12): Promise<Run[]> {
     const found = await this.api.get<{ runs: Run[] }>(`/runs?workflow=${workflow}&limit=${limit + 1}`)
     return found.runs.filter((run) => run.number !== this.run && run.id !== this.run).slice(0, limit)
+  }
+
+  /** The recording, proved to replay, with the test that holds it. */
+  async recording(): Promise<KeptTest> {
+    const answer = await this.api.send('GET', `/runs/${this.run}/recording`)
+    const file = /filename="([^"]+)"/.exec(answer.headers.get('Content-Disposition') ?? '')?.[1] ?? `${this.run}.json`
+    return { file, test: decodeURIComponent(answer.headers.get('X-Test') ?? ''), content: await answer.blob() }
   }
 
   pin(workflow: string, node: string, span: string): Promise<unknown> {

@@ -10,7 +10,7 @@ import { StateChip } from './StateChip'
 import { StateDiff } from './StateDiff'
 import type { Around, Row, Span, StateAround } from './types'
 import { sortOf, Value } from './Value'
-import { countText, secondsText, SPAN_MARKS, usdText } from './words'
+import { momentText, countText, secondsText, SPAN_MARKS, usdText } from './words'
 
 /** Visits of a node that the server tells of. */
 const MOST_VISITS = 40
@@ -92,7 +92,7 @@ function attemptsSection(span: Span, row: Row): Section | null {
 }
 
 function detailSection(span: Span): Section | null {
-  const known = new Set(['view', 'failed_attempts', 'kept_from', 'kept_run'])
+  const known = new Set(['view', 'failed_attempts', 'kept_from', 'kept_run', 'counterfactual', 'debugged'])
   const facts: Record<string, unknown> = {
     ...(span.provider ? { provider: span.provider } : {}),
     ...(span.request_model ? { 'model asked for': span.request_model } : {}),
@@ -101,10 +101,18 @@ function detailSection(span: Span): Section | null {
     ...(span.usd !== null ? { cost: usdText(span.usd) } : {}),
     ...(span.finish_reason ? { 'stopped because': span.finish_reason } : {}),
     ...(span.attributes?.['kept_from'] ? { 'kept from': `span ${String(span.attributes['kept_from'])}` } : {}),
+    ...(debuggedBy(span) ? { 'let go on by': debuggedBy(span) } : {}),
     ...(isRecord(span.attributes) ? Object.fromEntries(Object.entries(span.attributes).filter(([name]) => !known.has(name))) : {}),
     span: span.id,
   }
   return { name: 'Details', body: <Value value={facts} /> }
+}
+
+/** Who said how it goes on from a stop, and when. */
+function debuggedBy(span: Span): string {
+  const told = span.attributes?.['debugged']
+  if (!Array.isArray(told)) return ''
+  return told.filter(isRecord).map((each) => `${String(each['by'])} (${String(each['command'])}, ${String(each['channel'])}, ${momentText(Number(each['at']))})`).join('; ')
 }
 
 /** What, how to mend it, and what it came from: the failed spans below, the innermost last. */

@@ -5,6 +5,7 @@ import { Observable } from './observable'
 import { problemOf, TraceReader } from './reader'
 import { Replay } from './replay'
 import { Tree } from './tree'
+import { Trials } from './trials'
 import type { Around, Comment, Overview, Relative, Row, Run, TraceDocument } from './types'
 
 const REFRESH_MS = 400
@@ -31,6 +32,7 @@ export class TraceStore extends Observable<TraceState> {
   readonly reader: TraceReader
   readonly tree: Tree
   readonly replay: Replay
+  readonly trials: Trials
   private stream: EventStream | null = null
   private timer: ReturnType<typeof setTimeout> | null = null
   private panel: ReturnType<typeof setTimeout> | null = null
@@ -43,6 +45,7 @@ export class TraceStore extends Observable<TraceState> {
     super(NOTHING)
     this.reader = new TraceReader(api, runId)
     this.tree = new Tree(this.reader)
+    this.trials = new Trials(api, runId)
     this.replay = new Replay(this.reader, (step) => this.follow(step.id))
   }
 
@@ -57,6 +60,7 @@ export class TraceStore extends Observable<TraceState> {
       const first = span ?? overview.show
       if (first) void this.select(first, span !== null)
       void this.findRelatives()
+      if (!GOING_ON.has(run.status)) void this.trials.open()
       const [kinds, document] = await slow
       this.put({ document, kinds: Object.fromEntries(kinds.map((kind) => [kind.kind, kind])) })
     } catch (error) {
@@ -69,6 +73,7 @@ export class TraceStore extends Observable<TraceState> {
     this.stream?.close()
     this.tree.close()
     this.replay.close()
+    this.trials.close()
     for (const timer of [this.timer, this.panel]) if (timer) clearTimeout(timer)
   }
 
