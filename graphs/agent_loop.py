@@ -7,17 +7,16 @@ made all its calls.
 
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Protocol
 
 from langchain.agents import create_agent  # 0.8 s to import; ``context`` imports this module on first use
 from langchain.agents.middleware.types import AgentMiddleware, ModelRequest, ModelResponse
-from langchain_core.messages import AIMessage, ToolMessage, convert_to_messages
+from langchain_core.messages import AIMessage, BaseMessage, ToolMessage, convert_to_messages
 from langchain_core.tools import StructuredTool
 from langgraph.prebuilt.tool_node import ToolCallRequest
 
 from graphs.apart import apart
-from graphs.chat import Call, for_langchain
-from graphs.messages import plain
+from graphs.messages import for_langchain, plain
 from graphs.written_calls import written_call
 from nodes.contract import AgentTurn, Tool, ToolResult
 
@@ -25,6 +24,14 @@ REPEATED: Final = "You made this very call before, and its result was:\n{result}
 SPENT: Final = "No tool calls are left. Answer now with what you know."
 
 RunTool = Callable[[Tool, Mapping[str, Any]], Awaitable[ToolResult]]
+
+
+class Call(Protocol):
+    """A request to a model, by shape."""
+
+    async def text(self, messages: Sequence[BaseMessage], *, tools: Sequence[Any] = ()) -> AIMessage:
+        """The answer."""
+        ...
 
 
 async def run_agent(

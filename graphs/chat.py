@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 from graphs.active import ActiveRun
 from graphs.events import OfVisit
 from graphs.journal import Journal
-from graphs.messages import plain, without_call_ids
+from graphs.messages import for_langchain, plain, without_call_ids
 from graphs.models.errors import model_error
 from graphs.models.prices import usd as list_price
 from graphs.tracer import Span
@@ -307,14 +307,6 @@ def _reply(answer: AIMessage, data: BaseModel | None, reference: str) -> Reply:
         model=reference,
         finish_reason=finish_reason(answer),
     )
-
-
-def for_langchain(message: Mapping[str, Any]) -> dict[str, Any]:
-    """Our spelling of a message as LangChain reads it: tool calls by OpenAI's field names."""
-    calls = message.get("tool_calls")
-    if not calls:
-        return dict(message)
-    return {**message, "tool_calls": [{"name": c["name"], "args": c["arguments"], "id": c.get("id")} for c in calls]}
 
 
 def _as_model(parsed: Any, schema: type[BaseModel]) -> BaseModel:

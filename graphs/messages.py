@@ -1,6 +1,6 @@
 """LangChain messages as the plain data that ports, spans and pages hold."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from langchain_core.messages import AIMessage, BaseMessage, ToolMessage
@@ -23,6 +23,14 @@ def _plain(message: BaseMessage) -> dict[str, Any]:
         data["tool_call_id"] = message.tool_call_id
         data["name"] = message.name
     return data
+
+
+def for_langchain(message: Mapping[str, Any]) -> dict[str, Any]:
+    """Our spelling of a message as LangChain reads it: tool calls by its own field names."""
+    calls = message.get("tool_calls")
+    if not calls:
+        return dict(message)
+    return {**message, "tool_calls": [{"name": c["name"], "args": c["arguments"], "id": c.get("id")} for c in calls]}
 
 
 def without_call_ids(messages: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

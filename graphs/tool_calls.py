@@ -7,6 +7,7 @@ person is asked last. Afterwards each may change the result. A policy that break
 import asyncio
 import hashlib
 import json
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, TypedDict
@@ -124,7 +125,7 @@ async def _decided(
     policy, ask = asking
     if turn is None:
         return _refused(policy, tool.name, "a person has to allow it, and nobody can be asked inside this workflow")
-    raise question(tool, arguments, ask, policy, turn.id, ctx.now())
+    raise question(tool, arguments, ask, policy, turn.id, time.time())
 
 
 async def _as_said(

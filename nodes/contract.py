@@ -142,7 +142,7 @@ class NodeSpec:
     """Output port -> config field whose value is that port's type (``answer`` -> ``answer_type``)."""
     outcomes_field: str | None = None
     """Config field: a list of objects with ``name``; these names, then ``outcomes``, are the handles."""
-    dynamic: Literal["workflow_inputs", "workflow_outputs", None] = None
+    dynamic: Literal["workflow_inputs", "workflow_outputs"] | None = None
     """start: outputs are the workflow's inputs; finish: inputs are the workflow's outputs."""
     bounds_loop: bool = False
     """Its config limits how often a cycle through it can turn."""

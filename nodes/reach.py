@@ -325,7 +325,7 @@ class Context(Protocol):
         ...
 
     def now(self) -> float:
-        """Seconds since the epoch."""
+        """When the visit began, in seconds since the epoch: the same however often it is asked, and in a replay."""
         ...
 
     def progress(self, text: str) -> None:

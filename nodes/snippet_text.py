@@ -1,6 +1,7 @@
 """The text around snippets: code in a model's answer, and values as data and as text."""
 
 import ast
+import math
 import re
 from collections.abc import Mapping
 from typing import Any, Final
@@ -72,7 +73,7 @@ def plain(value: Any, depth: int = MAX_DEPTH) -> Any:
         return {str(key): plain(item, depth - 1) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [plain(item, depth - 1) for item in value]
-    if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
+    if isinstance(value, float) and not math.isfinite(value):
         return str(value)
     if isinstance(value, int) and value.bit_length() > MAX_BITS:
         return f"a whole number of {value.bit_length():,} bits"

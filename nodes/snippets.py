@@ -16,7 +16,7 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from nodes.errors import NodeError
 from nodes.snippet_calls import Bounds, CallRefused, SnippetCalls, SnippetFunction, Stopped
@@ -87,7 +87,7 @@ class SnippetSession:
         self._session: MontySession | None = None
         self.forgot = False
 
-    async def __aenter__(self) -> "SnippetSession":
+    async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *raised: object) -> None:

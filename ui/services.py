@@ -128,6 +128,17 @@ def runnable_workflow(workspace: "Workspace", name: str) -> dict[str, Any]:
     return data(document)
 
 
+def refused_to(workspace: "Workspace", run_id: str) -> frozenset[str]:
+    """What the workflow of a run was refused; a saved workflow among it under each name it can be called by."""
+    refused = workspace.refusals.of(workspace.runs.get(run_id).workflow_id)
+    named = {key.partition(":")[2] for key in refused if key.startswith("workflow:")} - {""}
+    if not named:
+        return refused
+    called = [(each.id, str(each.document.get("title", ""))) for each in workspace.workflows.list()]
+    both = {name for names in called if named & set(names) for name in names if name}
+    return refused | {f"workflow:{name}" for name in both}
+
+
 def saved_workflow(workspace: "Workspace", name: str) -> dict[str, Any]:
     """The document saved under an id or a title. Raises NodeError with the nearest titles."""
     return stored_workflow(workspace, name).document

@@ -38,11 +38,11 @@ def get(name: str) -> str | None:
 
 def put(**places: str | None) -> None:
     """Open something on this page: remembered, and written to the address. None closes it."""
-    for name, value in places.items():
-        if value is not None:
-            st.query_params[name] = value
-        elif name in st.query_params:
-            del st.query_params[name]
+    kept = {name: value for name, value in st.query_params.items() if name not in places}
+    address = kept | {name: value for name, value in places.items() if value is not None}
+    # At once: each change of the address is a step of the browser's Back.
+    if address != dict(st.query_params.items()):
+        st.query_params.from_dict(address)
     place = st.session_state["_place"] | places
     _remember(st.session_state["_page"], {name: value for name, value in place.items() if value is not None})
 

@@ -19,10 +19,12 @@ from nodes.tools.kept import kept
 from nodes.tools.mcp import mcp
 from nodes.tools.python import python
 from nodes.tools.sql import sql
+from nodes.tools.text_world import text_world
 from nodes.tools.web_fetch import web_fetch
 from nodes.tools.web_search import web_search
 
 KINDS: Final[tuple[NodeSpec, ...]] = (
     model, memory_space, role, subworkflow, calculator, clock, file_search, files, sql, web_search, web_fetch,
-    http_request, mcp, python, kept, emulated_tool, faulty, workflow_tool,
+    http_request, mcp, python, kept, emulated_tool, faulty, text_world,
+    workflow_tool,
 )  # fmt: skip

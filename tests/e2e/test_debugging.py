@@ -408,16 +408,16 @@ def test_a_stopped_run_outlives_the_server(browser: Browser, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("choice", "answer"), [("pinned", "It is polite."), ("map", "Short enough.")], ids=["as it was", "renamed"]
+    ("choice", "answer"),
+    [("pinned", "It is polite."), ("fork", "Short enough."), ("map", "Short enough.")],
+    ids=["as it was", "forked", "mapped"],
 )
 def test_the_next_node_is_gone(browser: Browser, app: App, api: Api, choice: str, answer: str) -> None:
     """A run stopped before a node that was deleted meanwhile asks how to go on, and does what is chosen."""
     with tab(browser, app, expected="409") as builder:
         page = builder.page
         workflow = _open_letter(builder, api)
-        _dot(builder, "review")
-        _run(page)
-        builder.ends("review", "stopped")
+        _stop_before_review(builder)
         _replace_review(builder, api, workflow)
         page.get_by_test_id("debug-continue").click()
         dialog = page.get_by_test_id("changed")
@@ -427,24 +427,95 @@ def test_the_next_node_is_gone(browser: Browser, app: App, api: Api, choice: str
         page.get_by_test_id(f"changed-{choice}").click()
         expect(dialog).to_have_count(0)
         _answers(page, answer)
-        if choice == "map":
-            expect(builder.node("draft")).to_have_attribute("data-kept", "true")
+        if choice == "pinned":
+            assert [run["status"] for run in _runs(api, workflow)] == ["done"]
+        else:
+            _forked_with_the_draft_kept(builder, api, workflow)
 
 
-def _replace_review(builder: Builder, api: Api, workflow: str) -> None:
-    """Somebody else deletes the node that comes next and puts another in its place."""
-    given = api.get(f"/workflows/{workflow}")
-    config = {"prompt": "Is this short? {{draft}}"}
-    ops = [
-        *({"op": "disconnect", "sort": "flow", "edge": edge} for edge in ("draft -> review", "review -> finish")),
-        *({"op": "disconnect", "sort": "data", "edge": edge}
-          for edge in ("draft.answer -> review.draft", "review.answer -> finish.answer")),
-        {"op": "remove_node", "id": "review"},
-        {"op": "add_node", "id": "verdict", "node": {"kind": "prompt", "config": config, "position": [480, 0]}},
-        *({"op": "connect", "sort": "flow", "edge": edge} for edge in ("draft -> verdict", "verdict -> finish")),
-        *({"op": "connect", "sort": "data", "edge": edge}
-          for edge in ("draft.answer -> verdict.draft", "verdict.answer -> finish.answer")),
+def test_the_next_node_is_gone_and_nothing_is_in_its_place(browser: Browser, app: App, api: Api) -> None:
+    """There is nothing to map it to; left alone the run stays stopped, and a fork runs what is left."""
+    with tab(browser, app, expected="409") as builder:
+        page = builder.page
+        workflow = _open_letter(builder, api)
+        _stop_before_review(builder)
+        gone = {"op": "remove_node", "id": "review"}
+        connect = [
+            {"op": "connect", "sort": "flow", "edge": "draft -> finish"},
+            {"op": "connect", "sort": "data", "edge": "draft.answer -> finish.answer"},
+        ]
+        _edited_elsewhere(api, workflow, [*_disconnect_review(), gone, *connect])
+        expect(builder.node("review")).to_have_count(0)
+        page.get_by_test_id("debug-continue").click()
+        dialog = page.get_by_test_id("changed")
+        expect(page.get_by_test_id("changed-fork")).to_be_visible()
+        expect(page.get_by_test_id("changed-map")).to_have_count(0)
+        page.get_by_test_id("changed-leave").click()
+        expect(dialog).to_have_count(0)
+        assert [run["status"] for run in _runs(api, workflow)] == ["waiting"]
+        page.get_by_test_id("debug-continue").click()
+        page.get_by_test_id("changed-fork").click()
+        expect(dialog).to_have_count(0)
+        _answers(page, "Dear Ada.")
+        _forked_with_the_draft_kept(builder, api, workflow)
+
+
+def test_the_next_node_was_renamed(browser: Browser, app: App, api: Api) -> None:
+    """A node of another name with the same kind and settings is proposed: one click goes on with it."""
+    with tab(browser, app, expected="409") as builder:
+        page = builder.page
+        workflow = _open_letter(builder, api)
+        _stop_before_review(builder)
+        _replace_review(builder, api, workflow, prompt=LETTER["nodes"]["review"]["config"]["prompt"])
+        page.get_by_test_id("debug-continue").click()
+        expect(page.get_by_test_id("changed-map-review")).to_have_value("verdict")
+        page.get_by_test_id("changed-map").click()
+        expect(page.get_by_test_id("changed")).to_have_count(0)
+        _answers(page, "It is polite.")
+        _forked_with_the_draft_kept(builder, api, workflow)
+        assert _runs(api, workflow)[0]["changes"]["map"] == {"review": "verdict"}
+
+
+def _stop_before_review(builder: Builder) -> None:
+    _dot(builder, "review")
+    _run(builder.page)
+    builder.ends("review", "stopped")
+
+
+def _forked_with_the_draft_kept(builder: Builder, api: Api, workflow: str) -> None:
+    """A run of its own goes out from the stopped one, which still stands; the draft was not asked for again."""
+    expect(builder.node("draft")).to_have_attribute("data-kept", "true")
+    fork, first = _runs(api, workflow)
+    assert (fork["parent_id"], fork["status"], first["status"]) == (first["id"], "done", "waiting")
+    assert "draft" not in _asked(api, fork)
+
+
+def _disconnect_review() -> list[dict[str, Any]]:
+    flow = ("draft -> review", "review -> finish")
+    data = ("draft.answer -> review.draft", "review.answer -> finish.answer")
+    return [
+        *({"op": "disconnect", "sort": "flow", "edge": edge} for edge in flow),
+        *({"op": "disconnect", "sort": "data", "edge": edge} for edge in data),
     ]  # fmt: skip
-    batch = {"client": "other", "batches": [{"seq": 1, "ops": ops, "label": "Replace the review"}]}
-    api.call("PATCH", f"/workflows/{workflow}", batch, **{"If-Match": str(given["revision"])})
+
+
+def _replace_review(
+    builder: Builder, api: Api, workflow: str, prompt: str = "Is this short? {{draft}}"
+) -> None:  # fmt: skip
+    """Somebody else deletes the node that comes next and puts another in its place."""
+    node = {"kind": "prompt", "config": {"prompt": prompt}, "position": [480, 0]}
+    flow = ("draft -> verdict", "verdict -> finish")
+    data = ("draft.answer -> verdict.draft", "verdict.answer -> finish.answer")
+    ops = [
+        *_disconnect_review(), {"op": "remove_node", "id": "review"}, {"op": "add_node", "id": "verdict", "node": node},
+        *({"op": "connect", "sort": "flow", "edge": edge} for edge in flow),
+        *({"op": "connect", "sort": "data", "edge": edge} for edge in data),
+    ]  # fmt: skip
+    _edited_elsewhere(api, workflow, ops)
     expect(builder.node("verdict")).to_be_visible()
+
+
+def _edited_elsewhere(api: Api, workflow: str, ops: list[dict[str, Any]]) -> None:
+    given = api.get(f"/workflows/{workflow}")
+    batch = {"client": "other", "batches": [{"seq": 1, "ops": ops, "label": "Edit beside it"}]}
+    api.call("PATCH", f"/workflows/{workflow}", batch, **{"If-Match": str(given["revision"])})

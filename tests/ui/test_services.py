@@ -8,7 +8,7 @@ import pytest
 from nodes.contract import NodeError
 from store.errors import StoreError
 from store.home import Home
-from ui.services import TOOL_SERVERS, RunServices, saved_workflow
+from ui.services import TOOL_SERVERS, RunServices, refused_to, saved_workflow
 from ui.workspace import Workspace
 
 
@@ -99,3 +99,16 @@ def test_saved_workflows_are_found_by_id_and_title(workspace: Workspace) -> None
     workspace.workflows.create({"title": "Daily digest"})
     with pytest.raises(NodeError, match="2 workflows titled"):
         saved_workflow(workspace, "Daily digest")
+
+
+def test_what_a_run_was_refused_names_saved_workflows_by_every_name(workspace: Workspace) -> None:
+    """A refused workflow is refused under its id and its title; a run of no saved workflow was refused nothing."""
+    other = workspace.workflows.create({"title": "Inner"}).id
+    outer = workspace.workflows.create({"title": "Outer"}).id
+    workspace.refusals.set(outer, ["host:a.example", f"workflow:{other}"])
+    run = workspace.runs.create(title="Outer", version_hash="h", inputs={}, workflow_id=outer)
+    assert refused_to(workspace, run.id) == {"host:a.example", f"workflow:{other}", "workflow:Inner"}
+    workspace.refusals.set(outer, ["workflow:Inner"])
+    assert refused_to(workspace, run.id) == {f"workflow:{other}", "workflow:Inner"}
+    alone = workspace.runs.create(title="File", version_hash="h", inputs={})
+    assert refused_to(workspace, alone.id) == frozenset()

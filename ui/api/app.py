@@ -5,10 +5,13 @@ from typing import Final
 from fastapi import APIRouter, FastAPI
 
 from ui.api import (
+    baselines,
     compare,
     debugging,
+    describe,
     endpoints,
     errors,
+    export,
     failures,
     gallery,
     grants,
@@ -17,7 +20,9 @@ from ui.api import (
     inbox,
     kinds,
     memory,
+    merge,
     models,
+    recordings,
     runs,
     secrets,
     settings,
@@ -31,9 +36,10 @@ from ui.version import VERSION
 from ui.workspace import Workspace
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
-    health.router, kinds.router, templates.router, gallery.router, workflows.router, history.router, sharing.router,
-    runs.router, debugging.router, trace.router, failures.router, compare.router, inbox.router, memory.router,
-    models.router, secrets.router, endpoints.router, grants.router, settings.router,
+    health.router, kinds.router, templates.router, gallery.router, baselines.router, workflows.router,
+    history.router, describe.router, merge.router, sharing.router, export.router, runs.router, debugging.router,
+    trace.router, failures.router, recordings.router, compare.router, inbox.router, memory.router, models.router,
+    secrets.router, endpoints.router, grants.router, settings.router,
 )  # fmt: skip
 
 

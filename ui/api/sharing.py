@@ -107,11 +107,11 @@ def take(
 
 @router.get("/workflows/{id}/permissions")
 def permissions(workspace: Opened, id: str) -> dict[str, Any]:
-    """What a saved workflow may do, and which of that was refused."""
+    """What a saved workflow may do, and all that was refused to it, asked for now or not."""
     document = Documents(workspace).get(id).document
     refused = workspace.refusals.of(id)
     asked = [_permission(each) | {"refused": each.key in refused} for each in permissions_of(document)]
-    return {"permissions": asked, "cost": _cost(document)}
+    return {"permissions": asked, "refused": sorted(refused), "cost": _cost(document)}
 
 
 @router.put("/workflows/{id}/permissions")

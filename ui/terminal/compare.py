@@ -1,5 +1,9 @@
 """``nodeloom compare``: two runs side by side."""
 
+import tempfile
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
@@ -15,6 +19,7 @@ if TYPE_CHECKING:
     from graphs.comparison_graph import NodePair
     from store.runs import RunRow
     from ui.comparing import Compared
+    from ui.workspace import Workspace
 
 _COLUMNS: Final = ("node", "visits", "A", "B", "A tokens", "B tokens", "A cost", "B cost", "differs in")
 _CALLED: Final = {
@@ -26,21 +31,53 @@ _CALLED: Final = {
 
 
 def compare(
-    left: Annotated[str, typer.Argument(help="A run's number (r-0042) or id.", show_default=False)],
-    right: Annotated[str, typer.Argument(help="The run to hold against it.", show_default=False)],
+    left: Annotated[str, typer.Argument(help="A run's number (r-0042) or id, or a recording.", show_default=False)],
+    right: Annotated[str, typer.Argument(help="The run or recording to hold against it.", show_default=False)],
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Compare two runs: where they part, and what differs node by node (exit code 1 where anything does)."""
-    from ui.comparing import compared  # with the workspace: the store takes half a second to import
+    with _opened(left, right) as found:
+        if json:
+            from ui.comparison_wire import summary  # with the workspace: the store takes half a second to import
 
-    found = compared(open_workspace(), left, right)
-    if json:
-        from ui.comparison_wire import summary  # as above
-
-        show.as_json(summary(found))
-    else:
-        _tell(found)
+            show.as_json(summary(found))
+        else:
+            _tell(found)
     raise typer.Exit(0 if found.comparison.same and not found.comparison.document else 1)
+
+
+@contextmanager
+def _opened(left: str, right: str) -> "Generator[Compared]":
+    """The two held against each other. Where one is a file, both are as recordings, in a home of their own."""
+    from ui.comparing import compared  # as above
+
+    files = [Path(each) if Path(each).suffix or Path(each).exists() else None for each in (left, right)]
+    if not any(files):
+        yield compared(open_workspace(), left, right)
+        return
+    with tempfile.TemporaryDirectory(prefix="nodeloom-compare-") as folder, _aside(Path(folder)) as apart:
+        taken = [_taken(apart, name, file) for name, file in zip((left, right), files, strict=True)]
+        yield compared(apart, *taken)
+
+
+@contextmanager
+def _aside(folder: Path) -> "Generator[Workspace]":
+    from store.home import Home
+    from ui.workspace import Workspace  # as above
+
+    workspace = Workspace(Home(folder))
+    try:
+        yield workspace
+    finally:
+        workspace.close()
+
+
+def _taken(apart: "Workspace", name: str, file: Path | None) -> str:
+    """The id of the recording in ``apart``. Raises NodeError, NotFound."""
+    from graphs.replay_recording import Recording
+    from ui.recordings import recorded_run, taken_in  # as above
+
+    return taken_in(apart, recorded_run(open_workspace(), name) if file is None else Recording.load(file)).id
 
 
 def _tell(found: "Compared") -> None:
@@ -67,7 +104,8 @@ def _tell(found: "Compared") -> None:
 def _run_line(run: "RunRow") -> str:
     tokens = f"{run.input_tokens + run.output_tokens:,} tokens"
     figures = (run.status, show.seconds(run.seconds), tokens, show.dollars(run.usd), f"{run.steps} steps")
-    return f"{run.number}  {run.title}: {', '.join(each for each in figures if each)}"
+    name = f" ({run.label})" if run.label else ""
+    return f"{run.number}  {run.title}{name}: {', '.join(each for each in figures if each)}"
 
 
 def _first_lines(found: "Compared", visit: "Visit") -> list[str]:

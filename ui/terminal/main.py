@@ -18,14 +18,17 @@ from ui.refusal import NotRunnable, Refusal
 from ui.terminal import memory, show, templates, trust
 from ui.terminal import model as models
 from ui.terminal.answer import answer, inbox
+from ui.terminal.baselines import baselines
 from ui.terminal.check import check, report
 from ui.terminal.compare import compare
 from ui.terminal.describe import describe
 from ui.terminal.diff import diff
 from ui.terminal.doctor import doctor
 from ui.terminal.explain import explain
+from ui.terminal.export import export
 from ui.terminal.files import Unreadable
 from ui.terminal.fork import fork
+from ui.terminal.merge import merge_files
 from ui.terminal.nodes import nodes
 from ui.terminal.open import open_builder
 from ui.terminal.replay import replay
@@ -59,10 +62,13 @@ for command in (
     inbox,
     answer,
     share,
+    export,
+    baselines,
     doctor,
 ):
     app.command()(command)
 app.command("import")(take_in)
+app.command("merge")(merge_files)
 app.add_typer(models.commands, name="model")
 app.add_typer(templates.commands, name="templates")
 app.add_typer(templates.commands, name="template", hidden=True)

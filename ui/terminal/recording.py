@@ -47,7 +47,7 @@ def record(
 
 def recorded(slug: str, model: str | None = None) -> "Recording":
     """The recording of a new run of the template. Raises NodeError where it does not end well or not replay."""
-    from ui.terminal.replay import recorded_run, replayed  # the engine takes two seconds to import
+    from ui.recordings import recorded_run, replayed  # the engine takes two seconds to import
 
     with tempfile.TemporaryDirectory(prefix="nodeloom-record-") as folder:
         workspace = workspace_apart(Path(folder), slug, model)

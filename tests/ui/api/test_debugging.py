@@ -116,7 +116,7 @@ def test_breakpoints_steps_and_edits(served: Served, chain: str) -> None:
     form = stopped["forms"][0]
     assert (stopped["status"], form["stop"]["when"], form["stop"]["node"]) == ("waiting", "before", "two")
     assert form["stop"]["state"] == {"seen": "first"}
-    body = {"command": "over", "interrupt": form["interrupt"], "edits": {"state": {"seen": "changed"}}}
+    body = {"command": "over", "interrupt": form["interrupt"], "edits": {"state": {"seen": "changed"}}, "by": "Ada"}
     assert served.client.post(f"/runs/{stopped['id']}/debug", json=body).status_code == 202
     stepped = _stopped_at(served, stopped["id"], "three")
     assert stepped["stop"]["why"] == "step" and stepped["stop"]["state"] == {"seen": "changed"}
@@ -127,6 +127,10 @@ def test_breakpoints_steps_and_edits(served: Served, chain: str) -> None:
     body = {"command": "continue", "edits": {"outputs": {"answer": "mine"}}}
     assert served.client.post(f"/runs/{stopped['id']}/debug", json=body).status_code == 202
     assert finished(served, stopped["id"], "done", "failed")["outputs"] == {"answer": "mine"}
+    spans = served.client.get(f"/runs/{stopped['id']}/spans").json()["spans"]
+    (told,) = [span["attributes"]["debugged"] for span in spans if span["name"] and span["node_id"] == "two"
+               and span["operation"] == "invoke_node"]  # fmt: skip
+    assert [(each["by"], each["channel"], each["command"]) for each in told] == [("Ada", "api", "over")]
 
 
 def _stopped_at(served: Served, run_id: str, node: str, when: str = "before") -> dict[str, Any]:

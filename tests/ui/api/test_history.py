@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from graphs.document import content_hash
 from store import versions as stored
 from tests.ui.api.conftest import HELLO, Served
+from ui.versions import all_versions, revision_with
 
 
 def _rename(served: Served, id: str, revision: int, seq: int, label: str) -> None:
@@ -97,3 +99,17 @@ def test_versions_that_are_not_there_are_said_to_be(served: Served) -> None:
     for path in (f"/workflows/{id}/versions/9", f"/workflows/{id}/versions/0", "/workflows/none/versions"):
         assert served.client.get(path).status_code == 404, path
     assert served.client.put(f"/workflows/{id}/versions/9", json={"name": "x"}).status_code == 404
+
+
+def test_all_versions_are_walked_oldest_first(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each document once, whether kept whole or not; of many only the last, from one that is kept whole."""
+    monkeypatch.setattr(stored, "EVERY", 3)
+    id = served.new()
+    for number in range(1, 8):
+        _rename(served, id, number, number, f"Name {number}")
+    found = list(all_versions(served.workspace, id))
+    assert [revision for revision, _ in found] == list(range(1, 9))
+    assert [document.nodes["greet"].label for _, document in found] == ["", *(f"Name {n}" for n in range(1, 8))]
+    assert [revision for revision, _ in all_versions(served.workspace, id, most=2)] == [6, 7, 8]
+    hash = content_hash(found[3][1])
+    assert (revision_with(served.workspace, id, hash), revision_with(served.workspace, id, "0" * 64)) == (4, None)

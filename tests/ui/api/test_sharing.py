@@ -209,3 +209,12 @@ def test_a_picture_of_an_unknown_kind_is_taken_in_with_its_faults(served: Served
     seen = served.client.post("/import/look", content=content).json()
     assert "KND101" in [each["code"] for each in seen["diagnostics"]]
     assert _take(served, content).status_code == 201
+
+
+def test_what_is_not_asked_for_now_stays_refused(served: Served) -> None:
+    """All refusals are listed, so that deciding on the others does not take them back."""
+    id = served.new(READER)
+    served.client.put(f"/workflows/{id}/permissions", json={"refused": ["host:gone.example"]})
+    told = served.client.get(f"/workflows/{id}/permissions").json()
+    assert told["refused"] == ["host:gone.example"]
+    assert not any(each["refused"] for each in told["permissions"])

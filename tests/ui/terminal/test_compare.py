@@ -46,6 +46,24 @@ def test_other_inputs_part_at_the_start(nodeloom: Command) -> None:
     assert "[-Ada-]{+Bo+}" in done.stdout
 
 
+def test_a_recording_is_compared_with_a_run_and_with_a_recording(nodeloom: Command, tmp_path: Path) -> None:
+    """The run it was made of does the same; an edited workflow parts from it where it parts from the run."""
+    nodeloom(*RUN)
+    assert nodeloom("replay", "r-0001", "--export", "then.json").returncode == 0
+    done = nodeloom("compare", "then.json", "r-0001")
+    assert (done.returncode, "Both runs did the same: 3 node visits." in done.stdout) == (0, True), done.stderr
+    (tmp_path / "hello.yaml").write_text(HELLO.replace("Greet", "Insult"))
+    nodeloom(*RUN)
+    assert nodeloom("replay", "r-0002", "--export", "now.json").returncode == 0
+    for right in ("r-0002", "now.json"):
+        done = nodeloom("compare", "then.json", right)
+        assert done.returncode == 1 and "First difference: greet (visit 1): prompt" in done.stdout
+        assert "(recording of r-0001)" in done.stdout and "[-Greet-]{+Insult+} Ada." in done.stdout
+    assert len(json.loads(nodeloom("runs", "--json").stdout)) == 2
+    refused = nodeloom("compare", "hello.yaml", "r-0001")
+    assert refused.returncode == 2 and "is no recording" in refused.stderr
+
+
 def test_an_unknown_run_is_told(nodeloom: Command) -> None:
     """Exit code 2, in words."""
     done = nodeloom("compare", "r-0001", "r-0002")

@@ -75,17 +75,25 @@ def test_the_step_that_decided_is_found_by_forks(nodeloom: Command, home: Path) 
     run(nodeloom, script(home, "rude", {"text": "Go away."}))
     run(nodeloom)
     done = nodeloom("explain", "r-0001", "--good", "r-0002")
-    assert "decisive: greet, visit 1\n  greet, visit 1, as in run r-0002: r-0003 turned the outcome" in done.stdout
+    assert "decisive: greet, visit 1\n  greet, visit 1, by run r-0002: r-0003 turned the outcome" in done.stdout
     verdict = json.loads(nodeloom("explain", "r-0001", "--good", "r-0002", "--json").stdout)["counterfactual"]
     assert verdict["decisive"]["node"] == "greet" and len(verdict["trials"]) == 1
     met = nodeloom("explain", "r-0001", "--good", "r-0002", "--expect", "outputs.answer.startsWith('Hello')")
     assert "decisive: greet" in met.stdout
 
 
+def test_what_the_rules_would_tell_a_step_is_tried(nodeloom: Command, home: Path) -> None:
+    """Without a good run: the cut answer is told to be shorter, and then it is whole."""
+    whole, cut = {"text": "Hello.", "match": "Mind this"}, {"text": "Hello the", "finish_reason": "length"}
+    run(nodeloom, script(home, "long", whole, cut | {"repeat": True}))
+    done = nodeloom("explain", "r-0001", "--try", "--expect", "outputs.answer == 'Hello.'")
+    assert "decisive: greet, visit 1\n  greet, visit 1, by the rules: r-0002 turned the outcome" in done.stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("--good", "r-0001"), "came to what it should"), (("--expect", "true"), "Add --good RUN"),
+        (("--good", "r-0001"), "came to what it should"), (("--expect", "true"), "Add --try or --good RUN"),
         (("--good", "r-0002"), "different inputs"), (("--good", "r-0099"), "There is no run"),
     ],
 )  # fmt: skip

@@ -79,6 +79,19 @@ export class Api {
     return this.json<T>('POST', path, body)
   }
 
+  /** Send a body and follow the events of its answer to their end; aborting `signal` ends it on both sides. */
+  async *stream(path: string, body: unknown, signal: AbortSignal): AsyncGenerator<ServerEvent> {
+    const headers = { Authorization: `Bearer ${this.token}`, 'Content-Type': 'application/json', Accept: 'text/event-stream' }
+    let response: Response
+    try {
+      response = await fetch(this.base + path, { method: 'POST', headers, body: JSON.stringify(body), signal })
+    } catch {
+      throw new Unreachable()
+    }
+    if (!response.ok) throw await this.refusal(response)
+    yield* parseEvents(response)
+  }
+
   /**
    * Follow a stream of events; reconnects with Last-Event-ID after 0.5 s, then ever more slowly up to 8 s.
    * `onEvent` may return false to end it, and `onClose` true where the server closed it for good. A 4xx answer

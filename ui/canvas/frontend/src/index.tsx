@@ -14,8 +14,10 @@ import buildCss from './build/build.css?inline'
 import cardCss from './build/cards.css?inline'
 import debugCss from './build/debug/debug.css?inline'
 import historyCss from './build/history/history.css?inline'
+import describeCss from './describe/describe.css?inline'
 import drawerCss from './build/drawer.css?inline'
 import tokensCss from './style/tokens.css?inline'
+import mergeCss from './merge/merge.css?inline'
 import sharingCss from './sharing/sharing.css?inline'
 import { CompareHost } from './CompareHost'
 import { GalleryHost } from './GalleryHost'
@@ -71,7 +73,7 @@ export default function mount({ parentElement, data, setStateValue }: MountArgs)
 
 function create(parent: HTMLElement | ShadowRoot): Mounted {
   const style = document.createElement('style')
-  style.textContent = [flowCss, tokensCss, buildCss, cardCss, drawerCss, debugCss, historyCss, sharingCss].join('\n')
+  style.textContent = [flowCss, tokensCss, buildCss, cardCss, drawerCss, debugCss, historyCss, describeCss, sharingCss, mergeCss].join('\n')
   const host = document.createElement('div')
   host.className = 'nl'
   parent.append(style, host)

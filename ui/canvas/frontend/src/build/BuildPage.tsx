@@ -14,9 +14,11 @@ import { Problems } from './Problems'
 import { ChangedDialog } from './debug/ChangedDialog'
 import { Fork } from './debug/Fork'
 import { useStops } from './debug/useStops'
+import { Describe } from '../describe/Describe'
 import { Drawer } from './run/Drawer'
 import type { Options } from './run/runner'
 import { firstInputs, readInputs, tried, type Inputs } from './run/InputsForm'
+import { Over } from '../merge/Over'
 import { History } from './history/History'
 import { Help, LiveRegion, Outline, Toast } from './Sheets'
 import { BuildContext, useBuild, useDoc, useRun, useSession, useUi, type Build } from './state'
@@ -66,6 +68,7 @@ function Page(): ReactElement {
   const build = useBuild()
   const drawer = useUi((ui) => ui.drawer)
   const outline = useUi((ui) => ui.outline)
+  const describe = useUi((ui) => ui.describe)
   const specs = useDoc((doc) => doc.inputs)
   const [inputs, setInputs] = useInputs()
   const launch = useCallback((options: Options) => {
@@ -97,10 +100,11 @@ function Page(): ReactElement {
           <Toast />
           <WireList />
         </div>
-        <Panel />
+        {describe ? <Describe /> : <Panel />}
         {drawer && <Drawer inputs={inputs} setInputs={setInputs} onRun={onRun} onRunChanged={onRunChanged} />}
       </div>
       <History />
+      <Over />
       <Help />
       <Reference />
       <ChangedDialog />

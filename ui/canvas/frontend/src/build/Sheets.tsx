@@ -12,7 +12,7 @@ import { seconds } from './words'
 
 const KEYS: [string, [string, string][]][] = [
   ['Find and add', [['/', 'Find a node'], ['Enter', 'In the palette: add after the selected node'], ['E', 'Join the selected node: lists what fits'], ['Ctrl D', 'Duplicate'], ['Ctrl C  X  V', 'Copy, cut, paste'], ['Delete', 'Delete'], ['F2', 'Rename'], ['Enter', 'On the canvas: settings of the selected node']]],
-  ['Move about', [['← → ↑ ↓', 'From node to node, along flow'], ['Alt ← →', 'Along data'], ['Shift + arrows', 'Move the node by 20'], ['Ctrl A', 'Select all'], ['F6', 'Next part of the page'], ['0   1   +   −', 'Fit, 100 %, zoom'], ['L', 'Tidy the layout'], ['O', 'Outline'], ['H', 'History of versions']]],
+  ['Move about', [['← → ↑ ↓', 'From node to node, along flow'], ['Alt ← →', 'Along data'], ['Shift + arrows', 'Move the node by 20'], ['Ctrl A', 'Select all'], ['F6', 'Next part of the page'], ['0   1   +   −', 'Fit, 100 %, zoom'], ['L', 'Tidy the layout'], ['O', 'Outline'], ['H', 'History of versions'], ['D', 'Describe what you want']]],
   ['Check and run', [['Ctrl Enter', 'Run'], ['Esc', 'Stop the run (asks once)'], ['F8, Shift F8', 'Next, previous problem'], ['Ctrl Z', 'Undo'], ['Ctrl Shift Z', 'Redo'], ['?', 'This list']]],
   ['Debug', [['F9 or B', 'Stop before the node'], ['Shift B', 'Stop after it'], ['Shift F9', 'Stop only if…'], ['Shift F10', 'Menu of the node'], ['F5 or F8', 'At a stop: continue'], ['F10', 'Step over'], ['F11, Shift F11', 'Step into, out'], ['Shift F5', 'End the stopped run'], ['Ctrl Shift ↵', 'Run what changed']]],
 ]

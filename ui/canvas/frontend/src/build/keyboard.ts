@@ -17,7 +17,7 @@ import type { Command } from './debug/stop'
 import { useBuild, type Build } from './state'
 
 type Flow = ReturnType<typeof useReactFlow>
-const REGIONS = ['bar', 'palette', 'canvas', 'problems', 'drawer', 'settings', 'history']
+const REGIONS = ['bar', 'palette', 'canvas', 'problems', 'drawer', 'settings', 'describe', 'history']
 const ARROWS: Record<string, Direction> = { ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down' }
 const DELTA: Record<Direction, [number, number]> = { left: [-20, 0], right: [20, 0], up: [0, -20], down: [0, 20] }
 
@@ -164,6 +164,7 @@ function inCanvas(build: Build, flow: Flow, event: KeyboardEvent, target: HTMLEl
   }
   if (key === 'l') return (void layout(), true)
   if (key === 'o') return (build.set({ outline: !build.ui.getState().outline }), true)
+  if (key === 'd') return (build.set({ describe: !build.ui.getState().describe }), true)
   if (key === 'h') return (build.set({ history: !build.ui.getState().history }), true)
   if (key === 'e') return startWiring(build)
   if (key === 'b') return toggleBreakpoints(build, event.shiftKey ? 'after' : 'before')

@@ -13,6 +13,7 @@ import type { Operation } from '../model/operations'
 import { Session, type SessionState } from '../model/session'
 import { subworkflowOf } from '../model/subworkflow'
 import { wiresOf } from '../model/wires'
+import { Describing } from '../describe/describing'
 import { Breakpoints, type When } from './debug/breakpoints'
 import { Debugger } from './debug/debugger'
 import { Runner, type Options, type RunState } from './run/runner'
@@ -36,6 +37,8 @@ export interface UiState {
   outline: boolean
   /** The versions of the workflow are shown. */
   history: boolean
+  /** Say what is wanted, and look at what a model proposes. */
+  describe: boolean
   help: boolean
   /** The kind whose reference is open. */
   reference: string | null
@@ -59,9 +62,10 @@ export class Build {
   readonly runner: Runner
   readonly breakpoints: Breakpoints
   readonly debugger: Debugger
+  readonly describing: Describing
   readonly ui = createStore<UiState>(() => ({
     kinds: {}, selected: new Set(), selectedEdges: new Set(), focused: null, hovered: null, wiring: null, toast: null, dropMenu: null,
-    wireList: null, tab: 'settings', drawer: false, outline: false, history: false, help: false, reference: null, problems: true, renaming: null, nodeMenu: null, breakEditor: null, fork: null,
+    wireList: null, tab: 'settings', drawer: false, outline: false, history: false, describe: false, help: false, reference: null, problems: true, renaming: null, nodeMenu: null, breakEditor: null, fork: null,
     welcome: false, announcement: '', follow: true, narrow: false,
   }))
   root: HTMLElement | null = null
@@ -80,6 +84,7 @@ export class Build {
       },
       (run) => this.announce(`Run ${run.number} ${run.status}.`), (words) => this.say(words, 'error'))
     this.debugger = new Debugger(this)
+    this.describing = new Describing(this)
     this.breakpoints.store.subscribe(() => void this.runner.setBreakpoints(this.debugger.points()))
   }
 

@@ -6,13 +6,14 @@ import { Readme } from './Readme'
 import type { Card, Scored } from './types'
 
 /** One template from near: what it says of itself, its examples, those like it, and the ways into it. */
-export function Details({ api, card, cards, onClose, onOther, onOpen }: {
+export function Details({ api, card, cards, onClose, onOther, onOpen, onBaselines }: {
   api: Api
   card: Card
   cards: Card[]
   onClose: () => void
   onOther: (slug: string) => void
   onOpen: (slug: string, run: { inputs: Record<string, unknown> } | null) => void
+  onBaselines: (slug: string) => void
 }): ReactElement {
   const [page, setPage] = useState<{ readme: string; examples: { inputs: Record<string, unknown> }[] } | null>(null)
   const [like, setLike] = useState<Scored[]>([])
@@ -38,6 +39,7 @@ export function Details({ api, card, cards, onClose, onOther, onOpen }: {
       <div className="emblem" dangerouslySetInnerHTML={{ __html: card.miniature }} />
       <div className="row gways">
         <button className="btn primary" data-testid="open-template" onClick={() => onOpen(card.slug, null)}>Open in the builder</button>
+        <button className="btn" data-testid="compare-baselines" onClick={() => onBaselines(card.slug)}><Icon name="table" />Compare with baselines</button>
       </div>
       <dl className="facts">
         <div><dt>Nodes</dt><dd>{card.nodes}</dd></div>

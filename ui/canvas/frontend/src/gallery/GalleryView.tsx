@@ -2,6 +2,7 @@ import { useEffect, useMemo, useRef, useState, type ReactElement } from 'react'
 import type { Api } from '../api'
 import { why, type Offered } from '../sharing/taking'
 import { Icon } from '../style/icons'
+import { Baselines } from './Baselines'
 import { Details } from './Details'
 import { countOf, FACETS, fits, holds, ordered, toggledChoice, type Choice } from './filter'
 import { GalleryCard } from './GalleryCard'
@@ -23,6 +24,7 @@ export function GalleryView({ api, navigate, choose }: {
   const [choices, setChoices] = useState<Choice[]>([])
   const [chosen, setChosen] = useState<string | null>(null)
   const [beside, setBeside] = useState<string[]>([])
+  const [measured, setMeasured] = useState<string | null>(null)
   useEffect(() => { api.get<Shelf>('/gallery').then(setShelf, (error: unknown) => setProblem(why(error))) }, [api])
   const cards = useMemo(() => shelf?.cards ?? [], [shelf])
   const shown = useMemo(() => {
@@ -42,6 +44,7 @@ export function GalleryView({ api, navigate, choose }: {
   const put = (slug: string): void => setBeside((now) => (now.includes(slug) ? now.filter((each) => each !== slug) : [...now.slice(-1), slug]))
   const pair = beside.map(bySlug)
   const detail = bySlug(chosen)
+  const base = bySlug(measured)
   return (
     <div className={`gallery${detail ? ' detailed' : ''}`} data-testid="gallery">
       <Filters cards={cards} choices={choices} onToggle={(choice) => setChoices(toggledChoice(choices, choice))} />
@@ -58,8 +61,9 @@ export function GalleryView({ api, navigate, choose }: {
         {shelf && shown.length === 0 && <p className="centre t3">Nothing with all of that. Take a filter away, or use other words.</p>}
         {shelf && shelf.missing.length > 0 && !query && choices.length === 0 && <Missing shelf={shelf} />}
       </main>
-      {detail && <Details api={api} card={detail} cards={cards} onClose={() => setChosen(null)} onOther={setChosen} onOpen={open} />}
+      {detail && <Details api={api} card={detail} cards={cards} onClose={() => setChosen(null)} onOther={setChosen} onOpen={open} onBaselines={setMeasured} />}
       {pair.length === 2 && pair[0] && pair[1] && <SideBySide pair={[pair[0], pair[1]]} onClose={() => setBeside([])} onOpen={open} />}
+      {base && <Baselines key={base.slug} api={api} card={base} onClose={() => setMeasured(null)} onRun={(run) => navigate({ view: 'trace', run })} />}
     </div>
   )
 }

@@ -59,6 +59,8 @@ export class Session {
   }))
   private readonly outbox: Outbox
   private base: Document | null = null
+  /** In a conflict: the document that both tabs began with. */
+  private parting: Document | null = null
   private past: Step[] = []
   private future: Step[] = []
   private inFlight = 0
@@ -344,6 +346,7 @@ export class Session {
 
   /** The server went ahead by these batches: take them, and put what is mine on top. */
   private overtaken(news: { revision: number; batches: Change[]; document?: unknown }): void {
+    this.parting ??= this.base
     const mine = news.batches.filter((batch) => batch.client === this.client)
     const others = news.batches.filter((batch) => batch.client !== this.client)
     this.outbox.acknowledge(Math.max(0, ...mine.map((batch) => batch.seq)))
@@ -354,6 +357,7 @@ export class Session {
     this.set({ revision: news.revision, ...(diagnostics ? { diagnostics } : {}) })
     const conflict = this.compare(others)
     if (conflict) this.set({ conflict, sync: 'conflict' })
+    else if (!this.store.getState().conflict) this.parting = null
     this.replay()
     if (!conflict && this.outbox.batches.length) this.schedule()
   }
@@ -376,8 +380,29 @@ export class Session {
     return conflict.lost.length || overlap ? conflict : null
   }
 
+  /** In a conflict: what both tabs began with, what this one made of it, and what is saved now. */
+  forked(): { base: Document; mine: Document; saved: Document } {
+    const base = this.parting ?? this.base!
+    let mine = base
+    for (const batch of this.outbox.batches) {
+      try {
+        mine = applyBatch(mine, batch.ops).document
+      } catch {
+        // Made on top of the other tab's edits, which are not in it.
+      }
+    }
+    return { base, mine, saved: this.base! }
+  }
+
+  /** Read the findings again: what the workflow may do was decided anew. */
+  async look(): Promise<void> {
+    const { diagnostics } = await this.api.get<Loaded>(`/workflows/${this.workflow}`)
+    if (diagnostics && this.differ(diagnostics)) this.set({ diagnostics })
+  }
+
   /** The reader has looked: keep my edits that fit, or drop them all. */
   settle(keep: boolean): void {
+    this.parting = null
     const fitting: Batch[] = []
     let document = this.base!
     for (const batch of keep ? this.outbox.batches : []) {

@@ -2,7 +2,9 @@ import { useEffect, useRef, useState, type ReactElement } from 'react'
 import type { Api } from '../api'
 import { Icon, type IconName } from '../style/icons'
 import { blocked, SORTS, signedBy, titleOf, toggled } from './decisions'
-import { look, take, tooLarge, why, type Offered } from './taking'
+import { waiting } from '../merge/overlay'
+import { look, originOf, take, tooLarge, why, type Offered } from './taking'
+import type { Origin } from '../merge/types'
 import type { Permission, Preview } from './types'
 
 /** Before a stranger's workflow opens: what it may do, each to be allowed or refused. Nothing is done before. */
@@ -17,18 +19,28 @@ export function PermissionSheet({ api, offered, onClose, onOpened }: {
   const [refused, setRefused] = useState<ReadonlySet<string>>(new Set())
   const [trustAs, setTrustAs] = useState('')
   const [busy, setBusy] = useState(false)
+  const [origin, setOrigin] = useState<Origin | null>(null)
   const first = useRef<HTMLButtonElement>(null)
   useEffect(() => {
     const large = tooLarge(offered)
     if (large) return setProblem(large)
     let gone = false
     look(api, offered).then((found) => !gone && setPreview(found), (error: unknown) => !gone && setProblem(why(error)))
+    // That it is a copy of one here is an offer beside the rest: where it cannot be told, there is none.
+    originOf(api, offered).then((found) => !gone && setOrigin(found), () => undefined)
     return () => { gone = true }
   }, [api, offered])
   useEffect(() => first.current?.focus(), [preview, problem])
   const open = (): void => {
     setBusy(true)
     take(api, offered, refused, trustAs).then(onOpened, (error: unknown) => { setBusy(false); setProblem(why(error)) })
+  }
+  const mergeInto = (mine: Origin): void => {
+    waiting.setState({
+      workflow: mine.id,
+      merging: { show: 'merge', title: `${offered.name} into yours`, ours: 'mine', theirs: 'theirs', body: { theirs: preview!.document, base_revision: mine.base }, refused: [...refused] },
+    })
+    onOpened(mine.id)
   }
   const title = preview?.document.title ?? offered.name
   return (
@@ -39,7 +51,7 @@ export function PermissionSheet({ api, offered, onClose, onOpened }: {
           <span className="shield"><Icon name="shield" /></span>
           <div className="grow">
             <b className="h18">{problem ? `${offered.name} was not opened` : `Before “${title}” opens`}</b>
-            {preview && <Origin offered={offered} preview={preview} />}
+            {preview && <From offered={offered} preview={preview} />}
           </div>
           <button ref={first} className="btn ghost icon" aria-label="Close" onClick={onClose}><Icon name="cross" /></button>
         </div>
@@ -52,6 +64,7 @@ export function PermissionSheet({ api, offered, onClose, onOpened }: {
             <ul>{preview.permissions.map((each) => <Asked key={each.key} permission={each} refused={refused.has(each.key)} onChange={(refuse) => setRefused(toggled(refused, each.key, refuse))} />)}</ul>
           </div>
           <Consequences preview={preview} refused={refused} />
+          {origin && <Copy origin={origin} onMerge={() => mergeInto(origin)} />}
           {preview.signature && !preview.signature.name &&
             <label className="trust sm">Trust this key from now on, as <input value={trustAs} placeholder="a name, or leave it empty" maxLength={100} onChange={(event) => setTrustAs(event.target.value)} /></label>}
         </>}
@@ -65,7 +78,22 @@ export function PermissionSheet({ api, offered, onClose, onOpened }: {
   )
 }
 
-function Origin({ offered, preview }: { offered: Offered; preview: Preview }): ReactElement {
+/** It began as a workflow that is here already. */
+function Copy({ origin, onMerge }: { origin: Origin; onMerge: () => void }): ReactElement {
+  const same = origin.likeness === 1
+  return (
+    <div className="note sm" data-testid="import-origin">
+      <Icon name="fork" size={14} />
+      <p className="grow">
+        {same ? <>This is v{origin.base} of your workflow <b>{origin.title}</b>; there is nothing in it that you do not have.</>
+          : <>It looks like a changed copy of your workflow <b>{origin.title}</b>, made from v{origin.base} of {origin.revision}. You can bring its changes into yours.</>}
+      </p>
+      {!same && <button className="btn sm" data-testid="import-merge" onClick={onMerge}>Merge with mine…</button>}
+    </div>
+  )
+}
+
+function From({ offered, preview }: { offered: Offered; preview: Preview }): ReactElement {
   const signed = signedBy(preview)
   const size = offered.content.size < 100_000 ? `${Math.max(1, Math.round(offered.content.size / 1000))} kB` : `${(offered.content.size / 1e6).toFixed(1)} MB`
   const with_ = [preview.examples && `${preview.examples} examples`, preview.recording && 'a recorded run', preview.workflows.length && `${preview.workflows.length} more workflows`].filter(Boolean)
@@ -76,7 +104,7 @@ function Origin({ offered, preview }: { offered: Offered; preview: Preview }): R
   )
 }
 
-function Asked({ permission, refused, onChange }: { permission: Permission; refused: boolean; onChange: (refuse: boolean) => void }): ReactElement {
+export function Asked({ permission, refused, onChange }: { permission: Permission; refused: boolean; onChange: (refuse: boolean) => void }): ReactElement {
   const icon = (SORTS[permission.sort]?.icon ?? 'info') as IconName
   return (
     <li className={`${refused ? 'off' : ''} risk-${permission.risk}`} data-testid={`permission-${permission.key}`}>

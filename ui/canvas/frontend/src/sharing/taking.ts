@@ -1,6 +1,7 @@
 /** Taking in what a stranger hands on: a file, a picture, or a link in the address. */
 
 import { ApiError, type Api } from '../api'
+import type { Origin } from '../merge/types'
 import type { Preview } from './types'
 
 export const LARGEST = 20_000_000
@@ -34,6 +35,12 @@ export function tooLarge(offered: Offered): string | null {
 export async function look(api: Api, offered: Offered): Promise<Preview> {
   const response = await api.send('POST', '/import/look', await text(offered), OCTETS)
   return (await response.json()) as Preview
+}
+
+/** The workflow here that a file is a copy of; null for a stranger. */
+export async function originOf(api: Api, offered: Offered): Promise<Origin | null> {
+  const response = await api.send('POST', '/import/origin', await text(offered), OCTETS)
+  return ((await response.json()) as { origin: Origin | null }).origin
 }
 
 export async function take(api: Api, offered: Offered, refused: Iterable<string>, trustAs: string): Promise<string> {

@@ -18,6 +18,7 @@ export function Bar({ onRun, onRunChanged }: { onRun: () => void; onRunChanged: 
   const diagnostics = useSession((state) => state.diagnostics)
   const outline = useUi((ui) => ui.outline)
   const history = useUi((ui) => ui.history)
+  const describe = useUi((ui) => ui.describe)
   const layout = useLayout()
   const errors = diagnostics.filter((each) => each.severity === 'error').length
   const warnings = diagnostics.filter((each) => each.severity === 'warning').length
@@ -37,6 +38,7 @@ export function Bar({ onRun, onRunChanged }: { onRun: () => void; onRunChanged: 
       <span className="sep" />
       <button className="btn ghost" title="Tidy the layout  L" data-testid="layout" onClick={() => void layout()}><Icon name="layout" /><span className="lbl">Layout</span></button>
       <span className="grow" />
+      <button className="btn ghost" aria-label="Describe it" aria-pressed={describe} title="Say what you want, and look at the changes before they are made  D" data-testid="describe-open" onClick={() => build.set({ describe: !describe })}><Icon name="wish" /><span className="lbl">Describe</span></button>
       <button className="btn ghost" aria-pressed={outline} title="Read the graph as lines  O" data-testid="outline" onClick={() => build.set({ outline: !outline })}><Icon name="outline" /><span className="lbl">Outline</span></button>
       {said && <button className={`btn ghost ${errors ? 'bad' : 'warn'}`} aria-label={`Check: ${said}`} onClick={() => build.set({ problems: true, drawer: false })}><Icon name={errors ? 'error' : 'warning'} />{said}</button>}
       <Share />

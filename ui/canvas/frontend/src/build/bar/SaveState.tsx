@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react'
+import { showOver } from '../../merge/overlay'
 import { Icon } from '../../style/icons'
 import { OVER } from '../run/events'
 import { useBuild, useRun, useSession } from '../state'
@@ -75,6 +76,10 @@ function ConflictNotice(): ReactElement {
           {conflict.lost.map((label, index) => <li key={`l${index}`} className="st-failed">{label}: no longer fits</li>)}
         </ul>
       </details>
+      <button className="btn sm" data-testid="notice-merge" onClick={() => {
+        const { base, mine, saved } = build.session.forked()
+        showOver(build, { show: 'merge', title: 'the edits of this tab into what the other saved', ours: 'the other tab', theirs: 'this tab', settle: true, body: { base, ours: saved, theirs: mine } })
+      }}>Merge…</button>
       <button className="btn sm" onClick={() => build.session.settle(true)}>{conflict.lost.length ? 'Keep those that fit' : 'Keep my edits'}</button>
       <button className="btn sm ghost" onClick={() => build.session.settle(false)}>Drop them</button>
     </div>

@@ -1,17 +1,19 @@
 import { useEffect, useRef, useState, type ReactElement } from 'react'
 import type { Leaving } from '../../sharing/types'
 import { why } from '../../sharing/taking'
+import { showOver } from '../../merge/overlay'
 import { Icon, type IconName } from '../../style/icons'
 import type { Build } from '../state'
 import { useBuild } from '../state'
 import { Popover } from './Popover'
 
-type Form = 'yaml' | 'bundle' | 'png' | 'link'
+type Form = 'yaml' | 'bundle' | 'png' | 'link' | 'python'
 
 const FORMS: { form: Form; words: string; icon: IconName; title: string; testid: string }[] = [
   { form: 'yaml', words: 'Download as YAML', icon: 'download', title: 'One readable file', testid: 'share-download' },
   { form: 'bundle', words: 'Download a signed bundle', icon: 'shield', title: 'With the saved workflows it runs, signed with your key', testid: 'share-bundle' },
   { form: 'png', words: 'Download a picture', icon: 'share', title: 'A PNG of the graph that carries the workflow: drop it on a canvas and it opens', testid: 'share-png' },
+  { form: 'python', words: 'Python program (LangGraph)', icon: 'code', title: 'A zip with one readable graph.py and its mechanisms: it needs no Nodeloom', testid: 'share-python' },
 ]
 
 /** The workflow for others: as file, bundle, picture or link; and theirs for you. */
@@ -29,6 +31,7 @@ export function Share(): ReactElement {
             <button onClick={() => { void copy(build, 'link', 'The link is on the clipboard.'); close() }} data-testid="share-link"><Icon name="fork" size={14} />Copy a link</button>
             <button onClick={() => { void copy(build, 'yaml', 'The YAML is on the clipboard.'); close() }} data-testid="share-copy"><Icon name="copy" size={14} />Copy the YAML</button>
             <hr />
+            <button title="What the workflow may do, each to be allowed or refused" onClick={() => { showOver(build, { show: 'permissions' }); close() }} data-testid="share-permissions"><Icon name="hand" size={14} />Permissions…</button>
             <button onClick={() => { file.current?.click(); close() }} data-testid="share-open"><Icon name="file" size={14} />Open a file…</button>
             <p className="xs t3 hint">Or drop a file or picture on the canvas. You see what it may do before it opens.</p>
           </>
@@ -62,6 +65,7 @@ function Before({ build }: { build: Build }): ReactElement | null {
 
 async function made(build: Build, form: Form): Promise<Response> {
   await build.session.flush()
+  if (form === 'python') return build.api.send('GET', `/workflows/${build.workflow}/export.zip`)
   const more = form === 'bundle' ? '?signed=true' : form === 'link' ? `?address=${encodeURIComponent(location.origin)}` : ''
   return build.api.send('GET', `/workflows/${build.workflow}/share/${form}${more}`)
 }

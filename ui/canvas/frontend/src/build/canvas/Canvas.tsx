@@ -11,6 +11,8 @@ import { useBuild, useDoc, useUi } from '../state'
 import { BreakpointEditor } from '../debug/BreakpointEditor'
 import { NodeMenu } from '../debug/NodeMenu'
 import { StopBar } from '../debug/StopBar'
+import { Proposed } from '../../describe/Proposed'
+import { useStruck } from '../../describe/useDescribing'
 import { edgesOf, reconcile, type Card } from './flow'
 import { moveOps } from './move'
 import { DropMenu } from './DropMenu'
@@ -33,12 +35,13 @@ export function Canvas(): ReactElement {
   const kinds = useUi((ui) => ui.kinds)
   const selected = useUi((ui) => ui.selected)
   const selectedEdges = useUi((ui) => ui.selectedEdges)
+  const struck = useStruck()
   const [cards, setCards] = useState<Card[]>(() => reconcile([], build.doc, kinds, selected))
   useLayoutEffect(() => setCards((before) => reconcile(before, build.doc, kinds, selected)), [build, nodesDoc, kinds, selected, inputs])
   const wires = useMemo(() => edgesOf(build.doc, kinds, (node, port) => {
     const found = build.doc.nodes[node]
     return found ? (portsOf(build.doc, found, kinds[found.kind]).outputs.find((each) => each.name === port)?.type ?? 'any') : 'any'
-  }).map((edge) => (selectedEdges.has(edge.id) ? { ...edge, selected: true } : edge)), [build, nodesDoc, edgesDoc, kinds, inputs, selectedEdges])
+  }).map((edge) => (struck.has(edge.id) ? { ...edge, className: 'struck' } : edge)).map((edge) => (selectedEdges.has(edge.id) ? { ...edge, selected: true } : edge)), [build, nodesDoc, edgesDoc, kinds, inputs, selectedEdges, struck])
 
   const onNodesChange = useCallback((changes: NodeChange<Card>[]) => {
     setCards((before) => applyNodeChanges(changes.filter((change) => change.type !== 'remove' && change.type !== 'select'), before))
@@ -82,6 +85,7 @@ export function Canvas(): ReactElement {
         <Background variant={BackgroundVariant.Dots} gap={20} size={1.6} color="var(--dot)" bgColor="var(--canvas)" />
         <MiniMap pannable zoomable className="mini" ariaLabel="Minimap" nodeBorderRadius={6} nodeColor={(node) => (node.selected ? 'var(--accent)' : 'var(--text-3)')} maskColor="color-mix(in srgb, var(--text) 7%, transparent)" />
         <Remember />
+        <Proposed />
       </ReactFlow>
       <ZoomBar />
       <Legend />

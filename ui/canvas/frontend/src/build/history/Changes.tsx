@@ -33,9 +33,14 @@ export function Changes({ since, revision }: { since: number; revision: number }
   return (
     <>
       <p className="sm t3">{plural(changes.length, 'change')}</p>
-      <ul className="hist-changes" data-testid="history-changes">{changes.map((change, at) => <Line key={at} change={change} />)}</ul>
+      <ChangeLines changes={changes} />
     </>
   )
+}
+
+/** Changes one below the other, with the words that changed. */
+export function ChangeLines({ changes }: { changes: readonly DocumentChange[] }): ReactElement {
+  return <ul className="hist-changes" data-testid="history-changes">{changes.map((change, at) => <Line key={at} change={change} />)}</ul>
 }
 
 function Line({ change }: { change: DocumentChange }): ReactElement {

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState, type ReactElement } from 'react'
 import { Icon } from '../../style/icons'
+import { showOver } from '../../merge/overlay'
 import { useBuild } from '../state'
 import { Changes } from './Changes'
 import type { Version } from './fold'
@@ -10,6 +11,7 @@ interface Props { version: Version; present: number; versions: Versions }
 
 /** One version: its name and note, what can be done with it, how it looked and what changed since. */
 export function Detail({ version, present, versions }: Props): ReactElement {
+  const build = useBuild()
   const isPresent = version.revision === present
   const when = new Date(version.saved_at * 1000).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' })
   return (
@@ -22,7 +24,10 @@ export function Detail({ version, present, versions }: Props): ReactElement {
       <Actions version={version} isPresent={isPresent} versions={versions} />
       <Naming key={version.revision} version={version} onMark={versions.mark} />
       <Drawing revision={version.revision} />
-      <h3 className="cap">{isPresent ? 'What this version changed' : `What changed since, until v${present}`}</h3>
+      <div className="row">
+        <h3 className="cap grow">{isPresent ? 'What this version changed' : `What changed since, until v${present}`}</h3>
+        {present > 1 && <button className="btn sm" data-testid="history-draw" onClick={() => showOver(build, { show: 'versions', since: isPresent ? present - 1 : version.revision, until: present })}><Icon name="outline" size={14} />Show on the graph</button>}
+      </div>
       {version.revision === 1 && isPresent
         ? <p className="sm t2">The workflow is as it was made; nothing was changed yet.</p>
         : <Changes since={isPresent ? present - 1 : version.revision} revision={present} />}

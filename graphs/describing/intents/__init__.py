@@ -1,0 +1,1 @@
+"""The edits that a small model chooses among, one a file."""
