@@ -2,6 +2,7 @@
 
     uv run python -m benchmarks.gallery [SLUG ...] [--model builtin:qwen2.5-coder-1.5b] [--seconds 600]
     uv run python -m benchmarks.gallery --report
+    uv run python -m benchmarks.gallery --sample 2      # those of today, nothing kept; 1 where one fails
 
 Each run has a home of its own, so nothing is recalled that another left behind; people answer as the template's
 script says. A result is appended to ``--out`` as it comes, and a template that is in it already with the same
@@ -14,10 +15,14 @@ import json
 import tempfile
 import time
 from collections import Counter
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from rich.console import Console
+
 from graphs.document import content_hash
+from nodes.contract import NodeError
 from templates import catalogue
 from templates.checks import misses
 
@@ -50,6 +55,24 @@ def measure(slugs: list[str], model: str, seconds: int, out: Path) -> None:
         with out.open("a", encoding="utf-8") as file:
             file.write(json.dumps(row, ensure_ascii=False) + "\n")
         print(slug, row["status"], f"{row['seconds']} s", row["misses"] or "as expected", flush=True)
+
+
+def sample(count: int, model: str, seconds: int) -> int:
+    """Run today's templates, others tomorrow; how many failed. The model is fetched where it is not there."""
+    from graphs.models.builtin.background import fetch_in_terminal
+    from store.home import home
+
+    try:
+        fetch_in_terminal(home().create().models, model.removeprefix("builtin:"), Console(stderr=True))
+    except (NodeError, OSError) as error:
+        print(f"NOT RUN: the model cannot be fetched here: {error}", flush=True)
+        return 0
+    slugs, today = catalogue.slugs(), date.today().toordinal()
+    chosen = [slugs[(today * count + at) % len(slugs)] for at in range(count)]
+    results = [run_one(slug, model, seconds) for slug in chosen]
+    for slug, row in zip(chosen, results, strict=True):
+        print(slug, row["status"], f"{row['seconds']} s", row["calls"], "model calls", row["error"] or "", flush=True)
+    return sum(row["status"] == "failed" for row in results)
 
 
 def run_one(slug: str, model: str, seconds: int) -> dict[str, Any]:
@@ -142,7 +165,10 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=600, help="a run's time at most, if its own limit is not less")
     parser.add_argument("--out", type=Path, default=RESULTS)
     parser.add_argument("--report", action="store_true")
+    parser.add_argument("--sample", type=int, default=0, help="run so many of today's templates, and keep nothing")
     asked = parser.parse_args()
+    if asked.sample:
+        raise SystemExit(1 if sample(asked.sample, asked.model, asked.seconds) else 0)
     if asked.report:
         PAGE.write_text(report(rows_of(asked.out)), encoding="utf-8")
         print(PAGE)
