@@ -9,8 +9,8 @@ from graphs.export.literals import Call, Code, assigned
 from graphs.export.modules import moved
 from graphs.export.names import Names
 from graphs.export.runtime.ledger import LIMITS
-from graphs.export.runtime.state import EVENTS, ITEMS, OWN, RENAMED
-from graphs.export.wiring import BUILDER, Writer
+from graphs.export.runtime.state import EVENTS, ITEMS, OWN, RENAMED, WRITES
+from graphs.export.wiring import BODY_STATE, BUILDER, STATE, Writer
 from graphs.intermediate import Workflow
 from graphs.limits import Meter
 from graphs.state import first_value
@@ -26,7 +26,7 @@ TAKEN: Final = frozenset({
     "Annotated", "Any", "Topic", "TypedDict", "END", "START", "StateGraph", "Workspace", "Input", "Step", "Start",
     "Join", "Frame", "Items", "Collect", "Resource", "Subworkflow", "Space", "add", "add_spent", "append", "main",
     "merge", "outcome_of", "ways", "TITLE", "SUMMARY", "INPUTS", "FIRST", "CONFIG", "Inputs", "Outputs", "State",
-    "InputState", "OutputState", "sys", "graph", "mechanisms", "runtime", "builder",
+    "InputState", "OutputState", "BodyState", "sys", "graph", "mechanisms", "runtime", "builder",
 })  # fmt: skip
 """Names that the fixed parts of the file use."""
 _PYTHON: Final = {
@@ -124,19 +124,22 @@ def _schema(workflow: Workflow, keys: Mapping[str, str], looks_back: bool, frame
     classes = {
         "Inputs": inputs,
         "Outputs": outputs,
-        "State": state,
+        STATE: state,
         "InputState": {"inputs": "Inputs"},
         "OutputState": {"outputs": "Outputs"},
     }
-    return "\n\n".join(_typed_dict(name, fields) for name, fields in classes.items())
+    written = [_typed_dict(name, fields) for name, fields in classes.items()]
+    if writer.body_state:
+        written.append(_typed_dict(BODY_STATE, {WRITES: "Annotated[list[Any], Topic(list, accumulate=True)]"}, STATE))
+    return "\n\n".join(written)
 
 
-def _typed_dict(name: str, fields: Mapping[str, str]) -> str:
+def _typed_dict(name: str, fields: Mapping[str, str], base: str = "TypedDict") -> str:
     if any(iskeyword(each) for each in fields):
         given = {each: Code(annotation) for each, annotation in fields.items()}
         return assigned(name, Call("TypedDict", (name, given), {"total": False}))
     lines = [f"    {each}: {annotation}\n" for each, annotation in fields.items()] or ["    pass\n"]
-    return f"class {name}(TypedDict, total=False):\n{''.join(lines)}"
+    return f"class {name}({base}, total=False):\n{''.join(lines)}"
 
 
 def _annotation(type: str) -> str:

@@ -15,6 +15,9 @@ from nodes.contract import Config, NodeSpec
 
 RUNTIME: Final = "graphs.export.runtime"
 BUILDER: Final = "builder"
+STATE: Final = "State"
+BODY_STATE: Final = "BodyState"
+"""The schema of a for-each's body that writes state variables: it tells the level around of them."""
 TAKEN_NODE: Final = "~node"
 """Ends the name in the graph of a node whose id is a key of the state."""
 
@@ -33,6 +36,8 @@ class Writer:
     resources: dict[str, str] = field(default_factory=dict[str, str])
     """Id of a resource -> its variable."""
     lines: list[str] = field(default_factory=list[str])
+    body_state: bool = False
+    """Whether a level has the state of a body that writes state variables."""
 
     # --- names ---
 
@@ -90,13 +95,13 @@ class Writer:
 
     # --- levels ---
 
-    def level(self, graph: Graph, wanted: str) -> str:
-        """Write a level's builder; its variable."""
+    def level(self, graph: Graph, wanted: str, state: str = STATE) -> str:
+        """Write a level's builder; its variable. ``state``: the schema of its state."""
         bodies = {step.id: self._body(step.body, step.id) for step in graph.steps.values() if step.body}
         nodes = [(step, self._node(step, graph)) for step in graph.steps.values()]
         builder = wanted if wanted == BUILDER else self.names.take(wanted)
         schemas = ", input_schema=InputState, output_schema=OutputState" if wanted == BUILDER else ""
-        self.lines.append(f"\n{builder} = StateGraph(State{schemas}, context_schema=Workspace)\n")
+        self.lines.append(f"\n{builder} = StateGraph({state}{schemas}, context_schema=Workspace)\n")
         for step, value in nodes:
             self._add(builder, "add_node", node_name(step.id), value, **self._destinations(step))
             if step.body is not None:
@@ -167,14 +172,17 @@ class Writer:
         """What runs for one item: the only node of the body, or a graph of its own."""
         if is_single(body):
             return self._node(next(iter(body.steps.values())), body)
-        return Code(f"{self.level(body, f'{frame}_body')}.compile()")
+        state = BODY_STATE if writes_state(body) else STATE
+        self.body_state |= state == BODY_STATE
+        return Code(f"{self.level(body, f'{frame}_body', state)}.compile()")
 
     def _frame(self, builder: str, step: Step, graph: Graph, body: Any, frame: Any) -> None:
         """The two further nodes of a frame."""
         catches = {"catches": True} if ERROR in step.flow else {}
         items = Call(self.runtime("frames", "Items"), (step.id, body, wires(graph.results)), catches)
         self._add(builder, "add_node", item_node(step.id), items)
-        self._add(builder, "add_node", collect_node(step.id), Call(self.runtime("frames", "Collect"), (frame,)))
+        collected = (frame, Code(STATE)) if writes_state(graph) else (frame,)
+        self._add(builder, "add_node", collect_node(step.id), Call(self.runtime("frames", "Collect"), collected))
 
     # --- flow ---
 
@@ -217,6 +225,13 @@ def settings_of(config: Config) -> dict[str, Any]:
         if type(config).model_validate(found) == config:
             return found
     raise ValueError(f"the settings {config!r} cannot be written as data")
+
+
+def writes_state(body: Graph) -> bool:
+    """Whether a node in the body of a frame, or of a frame in it, writes state variables."""
+    return any(
+        step.spec.state_fields or (step.body is not None and writes_state(step.body)) for step in body.steps.values()
+    )
 
 
 def wires(bindings: Sequence[Binding]) -> dict[str, Any]:

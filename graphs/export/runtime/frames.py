@@ -3,6 +3,10 @@
 Three nodes: the frame itself, whose items become a ``Send`` each; ``<frame>~item``, which runs the body; and
 ``<frame>~collect``, which runs once after them. Each item is a task of LangGraph's, so an item that has finished
 is not run again after a pause or a crash.
+
+Each body sees the state variables as they were when the frame began. What bodies write to them goes on with the
+collector, in the order of the items, by each variable's reducer; of a variable that keeps the last, the last item's
+counts. An item that failed writes nothing.
 """
 
 import asyncio
@@ -16,7 +20,7 @@ from langgraph.types import Command, Send
 from graphs.export.runtime.binding import Sources, found
 from graphs.export.runtime.failures import NodeFailed
 from graphs.export.runtime.here import INSIDE, surroundings
-from graphs.export.runtime.state import AT, ITEMS, OPEN, OWN, RESULTS, State, superstep
+from graphs.export.runtime.state import AT, ITEMS, OPEN, OWN, RESULTS, WRITES, State, carried, reducers, superstep
 from graphs.export.runtime.step import ERROR, Step, told
 from nodes.contract import FanOut
 
@@ -76,27 +80,28 @@ class Items:
         update: dict[str, Any] = {} if given is None else {ITEMS: [[self.frame, index, *given]]}
         return {**update, **(told(here.ledger) if outermost else {})}
 
-    async def _given(self, state: State, opened: Mapping[str, Any], batch: Batch) -> tuple[Any, Any]:
-        """The body's values, and its failure. Raises NodeFailed where that ends the run."""
+    async def _given(self, state: State, opened: Mapping[str, Any], batch: Batch) -> tuple[Any, Any, list[Any]]:
+        """The body's values, its failure, and its writes. Raises NodeFailed where that ends the run."""
         inner = {key: value for key, value in state.items() if key == RESULTS or key not in OWN}
         try:
-            if isinstance(self.body, Step):
-                return found(self.gives, await self.body(inner)), None
-            return found(self.gives, await self.body.ainvoke(inner)), None
+            after = await (self.body(inner) if isinstance(self.body, Step) else self.body.ainvoke(inner))
         except NodeFailed as failure:
             if opened["skip"]:
-                return None, None
+                return None, None, []
             if not self.catches:
                 raise
             batch.broken = True
-            return None, [failure.node, failure.what, failure.mend]
+            return None, [failure.node, failure.what, failure.mend], []
+        return found(self.gives, after), None, list(after.get(WRITES) or ())
 
 
 class Collect:
-    """The node that ends the frame's visit: results in order."""
+    """The node that ends the frame's visit: results in order, and what the bodies wrote to state variables."""
 
-    def __init__(self, frame: Frame) -> None:
+    def __init__(self, frame: Frame, state: type[Any] | None = None) -> None:
+        """``state``: the graph's, by whose reducers the writes of the bodies go on; None where they write nothing."""
         self.frame = frame
+        self.reducers = reducers(state) if state is not None else {}
         self.__name__ = collect_node(frame.id)
 
     async def __call__(self, state: dict[str, Any]) -> dict[str, Any]:
@@ -104,12 +109,14 @@ class Collect:
         _BATCHES.pop(result[OPEN]["batch"], None)
         items = sorted((each for each in state.get(ITEMS) or () if each[0] == frame.id), key=lambda each: each[1])
         kept = {**{name: value for name, value in result.items() if name != OPEN}, AT: superstep()}
-        if result["outcome"] == ERROR or any(failure for *_, failure in items):
+        if result["outcome"] == ERROR or any(failure for _, _, _, failure, _ in items):
             return {RESULTS: {frame.id: {**kept, "outcome": ERROR}}}
-        done = [values for _, _, values, _ in items if values is not None]
+        done = [values for _, _, values, *_ in items if values is not None]
         pairs = zip(frame.spec.frame_inputs, frame.spec.outputs, strict=False)
         outputs = {port.name: [each.get(fed.name) for each in done] for fed, port in pairs}
-        return {RESULTS: {frame.id: {**kept, "outputs": outputs}}}
+        written = carried((write for *_, writes in items for write in writes), self.reducers)
+        update = {RESULTS: {frame.id: {**kept, "outputs": outputs}}, **written}
+        return {**update, WRITES: [[key, value] for key, value in written.items()]} if written else update
 
 
 def item_node(frame: str) -> str:

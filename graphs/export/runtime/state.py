@@ -5,8 +5,8 @@ of node runs, by which the later of two sources is told; ``at`` is LangGraph's s
 of every port.
 """
 
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final, get_type_hints
 
 from langgraph.config import get_config
 
@@ -21,11 +21,13 @@ SPENT: Final = "spent"
 EVENTS: Final = "events"
 """What ended and which tools were called, where a mechanism looks back at it."""
 ITEMS: Final = "items"
-"""What the items of a for-each gave in this step: ``[frame, index, values, failure]`` each."""
+"""What the items of a for-each gave in this step: ``[frame, index, values, failure, writes]`` each."""
+WRITES: Final = "writes"
+"""In the body of a for-each: what its nodes wrote to state variables, ``[key, value]`` each."""
 AT: Final = "at"
 OPEN: Final = "open"
 """Key of a for-each's result while its items run: how they are to be run."""
-OWN: Final = (INPUTS, OUTPUTS, RESULTS, SPENT, EVENTS, ITEMS)
+OWN: Final = (INPUTS, OUTPUTS, RESULTS, SPENT, EVENTS, ITEMS, WRITES)
 RENAMED: Final = "_STATE"
 """Ends the key of a state variable whose name is taken by a node or by one of the keys above."""
 VARIABLE: Final = "state."
@@ -67,6 +69,21 @@ def add_spent(old: Any, new: Any) -> Any:
 def variables(state: State) -> dict[str, Any]:
     """The state variables that have a value, by name."""
     return {key.removesuffix(RENAMED): value for key, value in state.items() if key not in OWN}
+
+
+def reducers(schema: type[Any]) -> dict[str, Callable[[Any, Any], Any]]:
+    """The reducers of a state's schema, by key; a key without one keeps the last value."""
+    hints = get_type_hints(schema, include_extras=True)
+    found = {key: getattr(hint, "__metadata__", (None,))[-1] for key, hint in hints.items()}
+    return {key: each for key, each in found.items() if callable(each)}
+
+
+def carried(writes: Iterable[Sequence[Any]], reducers: Mapping[str, Callable[[Any, Any], Any]]) -> dict[str, Any]:
+    """Many writes to state variables as one for each, in their order."""
+    together: dict[str, Any] = {}
+    for key, value in writes:
+        together[key] = reducers[key](together.get(key), value) if key in reducers else value
+    return together
 
 
 def superstep() -> int:

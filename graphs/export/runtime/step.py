@@ -24,6 +24,7 @@ from graphs.export.runtime.state import (
     RESULTS,
     SPENT,
     VARIABLE,
+    WRITES,
     State,
     superstep,
     variables,
@@ -117,12 +118,18 @@ class Step:
             "visit": visit.visit, "step": number, AT: superstep(), "outcome": outcome,
             "outputs": {**(previous["outputs"] if previous else {}), **ports},
         }  # fmt: skip
-        written = {name.removeprefix(VARIABLE): value for name, value in outputs.items() if name.startswith(VARIABLE)}
-        update: dict[str, Any] = {RESULTS: {self.id: result}, **(told(visit.ledger) if visit.outermost else {})}
-        update.update((name + RENAMED if name in self.renamed else name, value) for name, value in written.items())
+        written = {self._key(name): value for name, value in outputs.items() if name.startswith(VARIABLE)}
+        update = {RESULTS: {self.id: result}, **(told(visit.ledger) if visit.outermost else {}), **written}
+        if written:  # once more, for the level around where this is the body of a for-each
+            update[WRITES] = [[key, value] for key, value in written.items()]
         if self.spec.dynamic == "workflow_outputs":
             update[OUTPUTS] = ports
         return update
+
+    def _key(self, written: str) -> str:
+        """The key of the state variable that the mechanism writes under this name."""
+        name = written.removeprefix(VARIABLE)
+        return name + RENAMED if name in self.renamed else name
 
     async def _attempt(self, inputs: dict[str, Any], visit: Visit) -> tuple[str, Any]:
         """Outcome and outputs; passing faults are tried again."""

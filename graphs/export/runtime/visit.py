@@ -52,6 +52,7 @@ class Visit:
         self.label = label
         self.here = here
         self.state = state
+        self.began = here.workspace.now()
         self.outermost = True
         """Whether it runs in the graph itself, not inside another node."""
         self.nested = 0
@@ -164,7 +165,8 @@ class Visit:
         return self.ledger.spent
 
     def now(self) -> float:
-        return self.workspace.now()
+        """When the visit began: however often it is asked, and in every attempt."""
+        return self.began
 
     def progress(self, text: str) -> None:
         self._tell({**self.place, "progress": text})

@@ -1,5 +1,7 @@
 """Small workflows of every structure come to the same in the engine and as programs."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,7 +23,28 @@ def _route(*branches: tuple[str, str]) -> dict[str, Any]:
     return {"kind": "control.route", "config": {"routes": routes}}
 
 
-NUMBERS = {"inputs": {"n": {"type": "number"}}}
+def _noting(
+    words: list[Any], bodies: dict[str, Any], flow: str, reducer: str, default: Any = None, **more: Any
+) -> tuple[Document, dict[str, Any]]:
+    """A for-each over ``words`` whose nodes see and write ``state.seen``, which is told after it with the results."""
+    ports = {"control.set_state": "item", "control.compute": "value"}
+    takes = {name: ports[node["kind"]] for name, node in bodies.items() if node["kind"] in ports}
+    fed = "".join(f"each.item -> {name}.{port}, " for name, port in takes.items())
+    document = workflow(
+        {"each": ("control.for_each", {"parallel": 3, **more}), **bodies, "told": _compute("[state.seen, value]")},
+        f"start -> each, {flow}, each -> told, told -> finish",
+        f"start.words -> each.items, {fed}note.written -> each.result, each.results -> told.value, "
+        "told.result -> finish.answer",
+        inputs={"words": {"type": "list[any]"}}, state={"seen": {"reducer": reducer, "default": default}},
+    )  # fmt: skip
+    return document, {"words": words}
+
+
+def _note(value: str, parent: str = "each", **values: str) -> dict[str, Any]:
+    return {"kind": "control.set_state", "parent": parent, "config": {"values": {"seen": value, **values}}}
+
+
+NUMBERS: dict[str, Any] = {"inputs": {"n": {"type": "number"}}}
 WORKFLOWS: dict[str, tuple[Document, dict[str, Any]]] = {
     "a_branch_is_chosen": (
         workflow(
@@ -139,7 +162,7 @@ WORKFLOWS: dict[str, tuple[Document, dict[str, Any]]] = {
              "note": ("control.set_state", {"values": {
                  "last": "{{turn}}", "all": "{{turn}}", "sum": "{{turn}}", "table": "{{row}}"}}),
              "row": ("control.record", {"entries": {"k{{turn}}": "{{turn}}", "same": "{{turn}}"}}),
-             "told": _compute("state")},
+             "told": _compute("[state.last, state.all, state.sum, state.table]")},
             "start -> head, head.again -> row, row -> note, note -> head, head.done -> told, head.exhausted -> told, "
             "told -> finish",
             "head.turn -> row.turn, head.turn -> note.turn, row.record -> note.row, told.result -> finish.answer",
@@ -149,6 +172,67 @@ WORKFLOWS: dict[str, tuple[Document, dict[str, Any]]] = {
                 "table": {"type": "record", "reducer": "merge", "default": {"first": 1}},
             },
         ), {},
+    ),
+    "bodies_append": _noting(["a", "b", "c"], {"note": _note("{{item}}")}, "each.each -> note", "append", ["so far"]),
+    "bodies_append_to_nothing": _noting(["a", "b"], {"note": _note("{{item}}")}, "each.each -> note", "append"),
+    "bodies_merge": _noting(
+        ["a", "b", "c"], {"note": _note('{"{{item}}": 1, "same": "{{item}}"}')}, "each.each -> note", "merge", {"so": 1}
+    ),
+    "bodies_add": _noting([1, 2, 3], {"note": _note("{{item}}")}, "each.each -> note", "add", 10),
+    "of_bodies_the_last_counts": _noting(["a", "b", "c"], {"note": _note("{{item}}")}, "each.each -> note", "last"),
+    "bodies_see_what_was_before": _noting(
+        ["a", "b"], {"note": _note("{{item}} after {{state.seen}}")}, "each.each -> note", "last", "nothing", parallel=1
+    ),
+    "bodies_of_nothing_write_nothing": _noting([], {"note": _note("{{item}}")}, "each.each -> note", "append", ["it"]),
+    "a_body_writes_more_than_once": _noting(
+        ["a", "b"], {"note": _note("{{item}}"), "again": _note("{{item}} after {{state.seen}}")},
+        "each.each -> note, note -> again", "append", ["so far"],
+    ),
+    "a_body_of_many_writes_the_last": _noting(
+        ["a", "b"], {"note": _note("{{item}}"), "again": _note("{{item}} after {{state.seen}}")},
+        "each.each -> note, note -> again", "last", "nothing",
+    ),
+    "an_item_that_fails_writes_nothing": _noting(
+        [1, 2, 3], {"note": _note("{{item}}"), "fail": _compute("1 / (value - 2)", parent="each")},
+        "each.each -> note, note -> fail", "append", on_error="skip",
+    ),
+    "a_for_each_that_fails_writes_nothing": (
+        workflow(
+            {"each": "control.for_each", "note": _note("{{item}}"), "fail": _compute("1 / value", parent="each"),
+             "told": _compute("state.seen")},
+            "start -> each, each.each -> note, note -> fail, each -> told, each.error -> told, told -> finish",
+            "start.words -> each.items, each.item -> note.item, each.item -> fail.value, fail.result -> each.result, "
+            "told.result -> finish.answer",
+            inputs={"words": {"type": "list[any]"}}, state={"seen": {"reducer": "append", "default": ["so far"]}},
+        ), {"words": [1, 0, 2]},
+    ),
+    "for_each_in_for_each_writes": (
+        workflow(
+            {"outer": "control.for_each", "inner": {"kind": "control.for_each", "parent": "outer"},
+             "one": _note("{{item}}", "inner", writes="{{item}}"), "two": _note("again", "inner", writes="two"),
+             "row": _note("row {{row}}", "outer", writes="row"),
+             "deep": {"kind": "control.for_each", "parent": "outer"},
+             "single": _note("single {{item}} of {{state.seen}}", "deep", writes="deep {{item}}"),
+             "told": _compute("[state.seen, state.writes]")},
+            "start -> outer, outer.each -> inner, inner.each -> one, one -> two, inner -> row, row -> deep, "
+            "deep.each -> single, outer -> told, told -> finish",
+            "start.words -> outer.items, outer.item -> inner.items, outer.item -> deep.items, inner.item -> one.item, "
+            "one.written -> inner.result, outer.index -> row.row, deep.item -> single.item, "
+            "single.written -> deep.result, inner.results -> outer.result, told.result -> finish.answer",
+            inputs={"words": {"type": "list[any]"}}, state={"seen": {"reducer": "append"}, "writes": {}},
+        ), {"words": [["a", "b"], ["c"]]},
+    ),
+    "names_that_are_taken_in_a_body": (
+        workflow(
+            {"writes": {"kind": "control.for_each"}, "state": _note("{{v}}", "writes", **{"class": "{{v}}"}),
+             "graph": _note("{{state.seen}}", "writes", **{"class": "{{v}}", "writes": "{{v}}"}),
+             "told": _compute("[state.seen, state.class, state.writes]")},
+            "start -> writes, writes.each -> state, state -> graph, writes -> told, told -> finish",
+            "start.words -> writes.items, writes.item -> state.v, writes.item -> graph.v, "
+            "state.written -> writes.result, told.result -> finish.answer",
+            inputs={"words": {"type": "list[any]"}},
+            state={"seen": {}, "class": {"reducer": "append"}, "writes": {"reducer": "append"}},
+        ), {"words": ["a", "b"]},
     ),
     "the_source_that_ran_last_counts": (
         workflow(
@@ -192,6 +276,13 @@ WORKFLOWS: dict[str, tuple[Document, dict[str, Any]]] = {
         workflow({}, "start -> finish", "start.n -> finish.answer", **NUMBERS), {"n": "seven"},
     ),
 }  # fmt: skip
+ASKING = _noting(
+    ["a"],
+    {"note": _note("{{item}}"), "again": _note("{{item}} again"),
+     "ask": {"kind": "control.ask", "parent": "each", "config": {"fields": [{"name": "why"}]}}},
+    "each.each -> note, note -> ask, ask -> again", "append",
+)  # fmt: skip
+"""A body that writes, stops for a person, and writes once more."""
 ENDINGS = {"the_limit_on_steps": "LimitReached: ", "a_failure_ends_the_run": "NodeFailed: half: "}
 """Programs that do not end well, and with what."""
 
@@ -201,6 +292,8 @@ def batch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Batch]:
     """All of them as programs, in one process."""
     folder = tmp_path_factory.mktemp("structures")
     jobs = [job(name, written(document, folder / name), given) for name, (document, given) in WORKFLOWS.items()]
+    document, given = ASKING
+    jobs.append(job("asking", written(document, folder / "asking"), given, people=[{"why": "so"}]))
     running = started(jobs, folder / "results")
     yield running
     running.close()
@@ -222,6 +315,7 @@ def test_it_comes_to_the_same(name: str, batch: Batch, tmp_path: Path):
     assert row.status == "done", row.error
     assert "error" not in result, result["trace"]
     assert result["outputs"] == row.outputs
+    assert (row.outputs or {}).get("answer") not in (None, {}), "nothing is compared"
     assert result["spent"]["steps"] == row.steps
     visits = bench.visits()
     assert {node: visit for node, (visit, _) in result["results"].items()} == {
@@ -237,6 +331,23 @@ def test_it_ends_as_the_engine_ends_it(name: str, batch: Batch, tmp_path: Path):
     assert row.status == ("limit" if name == "the_limit_on_steps" else "failed") and row.error is not None
     assert result["error"].startswith(ENDINGS[name])
     assert row.error["what"] in result["error"]
+
+
+def test_what_a_body_wrote_before_a_question_is_not_lost(batch: Batch):
+    """The body goes on after the answer, and both its writes go on with the collector, each once."""
+    result = batch.result("asking")
+    assert "error" not in result, result["trace"]
+    assert result["outputs"] == {"answer": [["a", "a again"], [{"seen": "a"}]]}
+
+
+def test_ruff_has_nothing_to_say(batch: Batch):
+    """Of any structure: neither its own choice of rules nor its layout."""
+    for command in (["check"], ["format", "--check"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "ruff", *command, "--no-cache", "--quiet", *WORKFLOWS],
+            cwd=batch.results.parent, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout[:3000] + done.stderr
 
 
 def test_inputs_are_held_against_what_the_workflow_declares(batch: Batch):
