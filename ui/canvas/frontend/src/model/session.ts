@@ -62,6 +62,8 @@ export class Session {
   /** In a conflict: the document that both tabs began with. */
   private parting: Document | null = null
   private past: Step[] = []
+  private travelling = false
+  private hurried: ('Undo' | 'Redo')[] = []
   private future: Step[] = []
   private inFlight = 0
   /** A version is being restored: edits made meanwhile wait until its document is here. */
@@ -170,7 +172,10 @@ export class Session {
   }
 
   private travel(from: Step[], to: Step[], word: 'Undo' | 'Redo'): string | null {
-    if (this.replacing !== 'no') return null
+    if (this.replacing !== 'no') {
+      if (this.travelling) this.hurried.push(word)
+      return null
+    }
     const step = from.pop()
     if (!step) return null
     if (step.whole) return this.travelWhole(step, word === 'Undo' ? step.whole.before : step.whole.after, from, to, word)
@@ -208,14 +213,29 @@ export class Session {
     this.set({ undo: label, redo: null })
   }
 
+  /** The undos and redos that were asked for while one was still on its way: no key press is lost. */
+  private catchUp(): void {
+    this.travelling = false
+    while (this.hurried.length && this.replacing === 'no') {
+      if (this.hurried.shift() === 'Undo') this.undo()
+      else this.redo()
+    }
+  }
+
   /** Taking a restoration back restores what stood before it. */
   private travelWhole(step: Step, revision: number, from: Step[], to: Step[], word: 'Undo' | 'Redo'): string {
     const put = (pile: Step[]): void => {
       pile.push(step)
       this.set({ undo: this.past.at(-1)?.label ?? null, redo: this.future.at(-1)?.label ?? null })
     }
-    this.replaceBy(revision).then(() => put(to), (error: Error) => {
+    this.travelling = true
+    this.replaceBy(revision).then(() => {
+      put(to)
+      this.catchUp()
+    }, (error: Error) => {
       put(from)
+      this.travelling = false
+      this.hurried = []
       this.set({ problem: { what: `${word} ${step.label}: ${error.message}`, mend: '' } })
     })
     return `${word}: ${step.label}`

@@ -88,6 +88,23 @@ it('is taken back by undo, before which the earlier edits can be undone too, and
   expect(session.store.getState()).toMatchObject({ undo: 'Restore v1', redo: null, sync: 'saved' })
 })
 
+it('loses no undo or redo that is pressed while one is on its way', async () => {
+  const session = await open()
+  rename(session, 'Two')
+  rename(session, 'Three')
+  await session.restore(1)
+  session.undo()
+  expect(session.undo()).toBeNull()
+  await settle()
+  expect(session.doc.title).toBe('Two')
+  session.redo()
+  session.redo()
+  session.undo()
+  session.undo()
+  await settle()
+  expect(session.doc.title).toBe('Two')
+})
+
 it('reaches the other tabs, whose edits come on top', async () => {
   const [mine, other] = [await open(), await open()]
   rename(mine, 'Two')
