@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from graphs.failures.finding import Detector, Found
 from graphs.failures.said import cut
-from graphs.failures.trace import Row, Trace, Visit
+from graphs.failures.trace import Row, Step, Trace, Visit
 from graphs.ports import config_value
 
 
@@ -34,11 +34,22 @@ def _why_not_empty(space: str, before: float, visit: Visit, trace: Trace) -> str
     """Why the space should hold something that fits; '' where it may be empty."""
     written = [
         step for step in trace.written.get(space, ())
-        if (step.ended or before) < before and step.node != visit.step.node
+        if (step.ended or before) < before and step.node != visit.step.node and _shared(step, visit.step, trace)
     ]  # fmt: skip
     if written:
         return f"{trace.label(written[-1].node)!r} had written to it before"
     return "" if _is_filled(space, trace) else "no node of the workflow fills it, so that it should be filled already"
+
+
+def _shared(writer: Step, reader: Step, trace: Trace) -> bool:
+    """Whether what the one writes the other can find: a member's private memories are nobody else's."""
+    owner = _owner(reader, trace)
+    return owner is None or owner == _owner(writer, trace)
+
+
+def _owner(step: Step, trace: Trace) -> Any:
+    owner = (trace.input(step) or {}).get("owner")
+    return owner.get("name") if isinstance(owner, dict) else owner or None
 
 
 def _is_filled(space: str, trace: Trace) -> bool:

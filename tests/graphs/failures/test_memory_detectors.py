@@ -49,3 +49,19 @@ def test_a_first_run_that_learns_afterwards_is_silent():
         "space -> look.memory, space -> keep.memory", inputs={"q": {}},
     )  # fmt: skip
     assert not fired(document, inputs={"q": "pens"})["empty_recall"]
+
+
+def test_what_another_member_remembers_is_not_missed():
+    """Each member has private memories: what one wrote the other cannot find, and its own must be found."""
+    nodes = {
+        "keep": ("memory.remember", {"text": "{{q}}"}), "look": ("memory.recall", {"kinds": ["receipt"]}),
+        "space": ("resource.memory_space", {"space": "notes"}),
+    }  # fmt: skip
+    document = workflow(
+        nodes, "start -> keep, keep -> look, look -> finish",
+        "start.q -> keep.q, start.q -> look.query, start.writer -> keep.owner, start.reader -> look.owner, "
+        "look.text -> finish.answer",
+        "space -> look.memory, space -> keep.memory", inputs={"q": {}, "writer": {}, "reader": {}},
+    )  # fmt: skip
+    assert fired(document, inputs={"q": "pens", "writer": "Ada", "reader": "Ada"})["empty_recall"]
+    assert not fired(document, inputs={"q": "pens", "writer": "Ada", "reader": "Bo"})["empty_recall"]
