@@ -77,6 +77,7 @@ def _around(
         inputs=told,
         outputs={output: spec},
         limits=document.limits,
+        state=document.state,
         nodes=nodes,
         edges=Edges(flow=("start -> answer", "answer -> finish"), data=data, attach=attach),
     )
