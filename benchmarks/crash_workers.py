@@ -26,6 +26,7 @@ from graphs.document import Document
 from store.home import Home
 from ui.starting import start_run
 from ui.workers.files import WorkerFiles
+from ui.workers.line import Address
 from ui.workers.remote import RemoteEngine
 from ui.workers.supervisor import Workers
 from ui.workspace import Workspace
@@ -140,12 +141,12 @@ def _pid(process: Any) -> int:
 
 
 def _kill_worker(home: Home) -> bool:
-    files = WorkerFiles(home, "w0")
-    if not files.address.exists():
+    address = Address.read(WorkerFiles(home, "w0").address)
+    if address is None:
         return False
     try:
-        os.kill(int(files.lock.read_text()), signal.SIGKILL)
-    except (ValueError, ProcessLookupError):
+        os.kill(address.pid, signal.SIGKILL)
+    except ProcessLookupError:
         return False  # it was killed already, and is not up again
     return True
 

@@ -21,6 +21,7 @@ from typing import Any, Final
 
 from rich.console import Console
 
+from benchmarks.gsm8k import rows_of
 from graphs.document import content_hash
 from nodes.contract import NodeError
 from templates import catalogue
@@ -77,24 +78,16 @@ def sample(count: int, model: str, seconds: int) -> int:
 
 def run_one(slug: str, model: str, seconds: int) -> dict[str, Any]:
     """The first example's run, at its end: counts, and what of the expected does not hold."""
-    from ui.terminal.recording import workspace_apart
+    from ui.terminal.recording import run_first, workspace_apart
 
     template = catalogue.load(slug)
     example, limits = template.examples[0], template.document.limits
     with tempfile.TemporaryDirectory(prefix="nodeloom-gallery-") as folder:
         workspace = workspace_apart(Path(folder), slug, model)
         try:
-            runner = workspace.engine.runner
             capped = limits.model_copy(update={"seconds": min(limits.seconds or seconds, seconds)})
-            run = runner.start(template.document, example["inputs"], model=model, limits=capped)
-            row = runner.wait_here(run)
-            for answer in catalogue.cast(slug).people:
-                if row.status != "waiting":
-                    break
-                runner.answer(run, row.forms[0]["interrupt"], answer)
-                row = runner.wait_here(run)
-            workspace.engine.flush()
-            spans = [workspace.spans.get(each.id) for each in workspace.spans.list(run, 0, 5000)]
+            row = run_first(workspace, slug, model, capped)
+            spans = [workspace.spans.get(each.id) for each in workspace.spans.list(row.id, 0, 5000)]
         finally:
             workspace.close()
     outputs = row.outputs or {}
@@ -106,10 +99,6 @@ def run_one(slug: str, model: str, seconds: int) -> dict[str, Any]:
         "error": row.error, "misses": misses(example["expected"], outputs) if row.status == "done" else None,
         "outputs": {name: str(value)[:400] for name, value in outputs.items()},
     }  # fmt: skip
-
-
-def rows_of(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
 
 
 def current(rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:

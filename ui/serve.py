@@ -127,7 +127,7 @@ def _hire(workspace: Workspace, count: int, *, at_once: bool) -> None:
     """
     workers = Workers(workspace.home, count)
     workspace.adopt(RemoteEngine(workspace, workers))
-    if at_once or workers.were_working() or any(run.status == "queued" for run in workspace.runs.unfinished()):
+    if at_once or workers.were_working() or workspace.runs.list(status="queued", limit=1):
         workers.start()
         return
     later = threading.Timer(SETTLED, workers.start)

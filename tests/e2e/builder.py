@@ -149,15 +149,6 @@ class Builder:
         )
 
 
-def still(locator: Locator) -> Locator:
-    """Wait until it stays where it is: what is drawn anew after an edit moves its neighbours."""
-    before, now = None, box_of(locator)
-    while now != before:
-        locator.page.wait_for_timeout(200)
-        before, now = now, box_of(locator)
-    return locator
-
-
 def box_of(locator: Locator) -> Any:
     """The element's rectangle; it has to be on the page."""
     box = locator.bounding_box()

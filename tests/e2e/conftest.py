@@ -17,6 +17,8 @@ from tests.e2e.scripts import write_scripts
 
 MISSING: Final = "no Chromium on this machine: the browser tests did NOT run (NODELOOM_BROWSER_TESTS=require fails)"
 NEVER: Final = r"(?!)"
+SERVER_DOWN: Final = r"Failed to load resource|net::ERR|WebSocket|\[\S+/static/js/"
+"""What a page reports while its server is away."""
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 import re
 import time
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -11,12 +11,11 @@ from playwright.sync_api import Browser, Page, expect
 from tests.e2e.api import Api
 from tests.e2e.app import App
 from tests.e2e.builder import Builder
-from tests.e2e.conftest import serving, signed_in, tab
+from tests.e2e.conftest import SERVER_DOWN, serving, signed_in, tab
 from tests.e2e.scripts import LETTER, LETTERS, STEPS
 
 pytestmark = pytest.mark.browser
 
-SERVER_DOWN: Final = r"Failed to load resource|net::ERR|WebSocket|\[\S+/static/js/"
 """What the browser and Streamlit's own script write to the console while no server answers; nothing of ours."""
 
 

@@ -8,12 +8,11 @@ from playwright.sync_api import Browser, expect
 from tests.e2e.api import Api
 from tests.e2e.app import App
 from tests.e2e.builder import Builder
-from tests.e2e.conftest import signed_in, tab
+from tests.e2e.conftest import SERVER_DOWN, signed_in, tab
 from tests.e2e.scripts import GREETING, chain
 
 pytestmark = pytest.mark.browser
 
-SERVER_DOWN = r"Failed to load resource|net::ERR|WebSocket|\[\S+/static/js/"
 """What the browser and Streamlit's own script write to the console while no server answers; nothing of ours."""
 
 

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from nodes.registry import KINDS
 from tests.e2e.api import Api
-from tests.e2e.builder import Builder, box_of, middle_of, still
+from tests.e2e.builder import Builder, box_of, middle_of
 from tests.e2e.scripts import GREETING
 
 pytestmark = pytest.mark.browser
@@ -22,9 +22,9 @@ def test_a_frame_is_pulled_out_of_a_search_socket(builder: Builder, api: Api) ->
     page.get_by_label("Close the run drawer").click()
     assert builder.drag_in("search.best_first", 420, 60) == "best_first_search"
     builder.saved()
-    page.mouse.move(*middle_of(still(builder.handle("best_first_search-attach-in-propose"))))
+    page.mouse.move(*middle_of(builder.handle("best_first_search-attach-in-propose")))
     page.mouse.down()
-    corner = box_of(still(builder.canvas))
+    corner = box_of(builder.canvas)
     page.mouse.move(corner["x"] + 150, corner["y"] + 560, steps=10)
     expect(page.locator(".react-flow__connection")).to_be_visible()
     page.mouse.up()

@@ -9,10 +9,10 @@ from playwright.sync_api import Browser, expect
 from store.home import Home
 from tests.e2e.api import Api
 from tests.e2e.app import App
-from tests.e2e.conftest import signed_in, tab
+from tests.e2e.conftest import SERVER_DOWN, signed_in, tab
 from ui.workers.files import WorkerFiles
+from ui.workers.line import Address
 
-SERVER_DOWN = r"Failed to load resource|net::ERR|WebSocket|\[\S+/static/js/"
 PARTS = [f"part_{number}" for number in range(1, 7)]
 DOCUMENT: dict[str, Any] = {
     "title": "Parts",
@@ -40,7 +40,9 @@ def test_a_killed_worker_is_replaced_under_the_page(browser: Browser, fresh: App
         builder.page.goto(f"{fresh.url}/?workflow={workflow}&run={run}")
         builder.ready()
         builder.ends("part_2", "done")
-        os.kill(int(WorkerFiles(Home(fresh.home), "w0").lock.read_text()), signal.SIGKILL)
+        address = Address.read(WorkerFiles(Home(fresh.home), "w0").address)
+        assert address is not None
+        os.kill(address.pid, signal.SIGKILL)
         builder.ends("part_6", "done")
         builder.ends("finish", "done")
         expect(builder.page.get_by_test_id("answer")).to_have_text("This part is done.")

@@ -19,6 +19,7 @@ from ui.refusal import Refusal
 from ui.terminal import show
 
 if TYPE_CHECKING:
+    from graphs.document import Limits
     from graphs.replay_recording import Recording
     from graphs.run_table import RunRow
     from ui.workspace import Workspace
@@ -52,7 +53,7 @@ def recorded(slug: str, model: str | None = None) -> "Recording":
     with tempfile.TemporaryDirectory(prefix="nodeloom-record-") as folder:
         workspace = workspace_apart(Path(folder), slug, model)
         try:
-            row = _run(workspace, slug, model or f"scripted:{slug}")
+            row = run_first(workspace, slug, model or f"scripted:{slug}")
             if row.status != "done":
                 raise NodeError(f"The run of {slug} is {row.status}: {(row.error or {}).get('what', 'it waits')}")
             recording = _dateless(recorded_run(workspace, row.id), slug)
@@ -78,14 +79,17 @@ def workspace_apart(folder: Path, slug: str, model: str | None) -> "Workspace":
     return Workspace(apart)
 
 
-def _run(workspace: "Workspace", slug: str, model: str) -> "RunRow":
-    """The run, at its end; people answer as the script says."""
+def run_first(workspace: "Workspace", slug: str, model: str, limits: "Limits | None" = None) -> "RunRow":
+    """The run of the template's first example, at its end; people answer as the script says.
+
+    ``limits`` in place of the template's.
+    """
     from graphs.document import content_hash
     from ui.documents import data  # see recorded
 
     template, runner = catalogue.load(slug), workspace.engine.runner
     workspace.workflows.pin(data(template.document), content_hash(template.document))
-    run = runner.start(template.document, template.examples[EXAMPLE]["inputs"], model=model)
+    run = runner.start(template.document, template.examples[EXAMPLE]["inputs"], model=model, limits=limits)
     row = runner.wait_here(run)
     for answer in catalogue.cast(slug).people:
         if row.status != "waiting":

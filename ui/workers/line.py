@@ -10,7 +10,7 @@ import secrets
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from multiprocessing.managers import BaseManager
 from pathlib import Path
 from typing import Any, Final
@@ -33,13 +33,14 @@ class Address:
     key: bytes
     process: str
     """Its mark (``store.processes``)."""
+    pid: int
 
     @classmethod
     def read(cls, file: Path) -> "Address | None":
         """What the process wrote down; None where there is nothing that can be read."""
         try:
             raw = json.loads(file.read_text(encoding="utf-8"))
-            return cls(raw["address"], bytes.fromhex(raw["key"]), raw["process"])
+            return cls(raw["address"], bytes.fromhex(raw["key"]), raw["process"], raw["pid"])
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
@@ -48,7 +49,7 @@ class Address:
         draft = file.with_suffix(f".{os.getpid()}")
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8") as out:
-            json.dump({"address": self.address, "key": self.key.hex(), "process": self.process}, out)
+            json.dump({**asdict(self), "key": self.key.hex()}, out)
         draft.replace(file)
 
 
@@ -94,7 +95,7 @@ def serve(target: object, methods: Sequence[str], file: Path, process: str) -> N
     _Manager.register("target", callable=lambda: _Crossing(target), exposed=tuple(methods))
     server: Any = _Manager(address=_socket(file), authkey=key).get_server()
     threading.Thread(target=_serve, args=(server,), name="line", daemon=True).start()
-    Address(server.address, key, process).write(file)
+    Address(server.address, key, process, os.getpid()).write(file)
 
 
 def call(address: Address) -> Any:

@@ -30,6 +30,8 @@ DRAIN: Final = 3.0
 LOOK: Final = 1.0
 ALONE: Final = 3
 """Looks in a row without a client, after which an idle worker ends."""
+MOST: Final = 10_000
+"""Queued runs that are looked at."""
 PATIENCE: Final = 2.0
 """Seconds a lock may be held by somebody who only looks."""
 
@@ -72,13 +74,13 @@ class Worker:
 
 
 def queued(runs: Runs) -> list[str]:
-    """Runs that no process has."""
-    return [row.id for row in runs.unfinished() if row.status == "queued"]
+    """Runs that no process has, oldest first."""
+    return [row.id for row in reversed(runs.list(status="queued", limit=MOST))]
 
 
 def _await_recovered(runs: Runs, queue: RunQueue, lost: list[str]) -> None:
     """Until what the queue begins again is no longer told to be lost."""
-    coming = [id for id in lost if id in queue.pending()]
+    coming = queue.pending().intersection(lost) if lost else set[str]()
     deadline = time.monotonic() + PATIENCE
     while any(runs.get(id).status == "lost" for id in coming) and time.monotonic() < deadline:
         time.sleep(0.02)

@@ -15,6 +15,7 @@ from store.home import Home
 from store.runs import RunRow
 from ui.starting import start_run
 from ui.workers.files import WorkerFiles
+from ui.workers.line import Address
 from ui.workers.remote import RemoteEngine
 from ui.workers.supervisor import Workers
 from ui.workspace import Workspace
@@ -81,7 +82,9 @@ class Bench:
         os.kill(self.pid(name), signal.SIGKILL)
 
     def pid(self, name: str = "w0") -> int:
-        return int(WorkerFiles(self.home, name).lock.read_text())
+        address = Address.read(WorkerFiles(self.home, name).address)
+        assert address is not None, f"{name} is not up"
+        return address.pid
 
 
 def eventually(holds: Callable[[], bool], seconds: float = 60) -> None:

@@ -103,7 +103,7 @@ def test_only_this_user_is_listened_to(bench: Bench):
     address = Address.read(file)
     assert address is not None
     with pytest.raises((AuthenticationError, OSError, EOFError)):
-        call(Address(address.address, b"guess" * 7, address.process))
+        call(Address(address.address, b"guess" * 7, address.process, address.pid))
 
 
 def test_a_killed_worker_is_replaced_and_its_run_goes_on(tmp_path: Path):
