@@ -115,8 +115,20 @@ class _Emblem:
         if x2 > x1:
             bend = (x2 - x1) / 2
             return _line([(x1, y1)], [(x1 + bend, y1), (x2 - bend, y2), (x2, y2)])
+        if abs(y2 - y1) > self._size:
+            return self._carriage_return((x1, y1), (x2, y2))
         over = max(min(y1, y2) - self._size - 10, 6.0)  # a way back goes over the nodes between
         return _line([(x1, y1)], [(x1, over), (x2, over), (x2, y2 - self._size / 2)])
+
+    def _carriage_return(self, source: Point, target: Point) -> str:
+        """Back to another row: out to the right, between the rows, in from the left."""
+        (x1, y1), (x2, y2), out = source, target, self._size
+        between = (y1 + y2) / 2
+        return (
+            f'<path d="M{x1:.1f} {y1:.1f} C{x1 + out:.1f} {y1:.1f} {x1 + out:.1f} {between:.1f} {x1:.1f} {between:.1f} '
+            f"L{x2:.1f} {between:.1f} C{x2 - out:.1f} {between:.1f} {x2 - out:.1f} {y2:.1f} {x2:.1f} {y2:.1f}"
+            f'" fill="none" {STROKE}/>'
+        )
 
 
 def _line(start: list[Point], rest: list[Point], more: str = "") -> str:

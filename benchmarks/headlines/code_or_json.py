@@ -17,6 +17,7 @@ FORM = (
     "price and stock are there already: each is called for one item, such as lamp. Call them for every item you need; "
     "then work the answer out from what they gave."
 )
+EASY = {"What does a mirror cost?": 27, "How many rugs are in stock?": 5, "What do two shelves cost?": 120}
 NUMBERS = {
     "What do a lamp and a vase cost together?": 36,
     "What do 3 chairs cost?": 135,
@@ -34,12 +35,14 @@ NAMES = {
 
 
 def question() -> Question:
-    """Ten tasks of one to four calls, numbers and names in turn."""
+    """Three tasks of one call, then ten of one to four, numbers and names in turn."""
     sides = {"JSON tool calls": side("call_tools", BUDGET), "act in code": side("act_in_code", BUDGET)}
     numbers = [(asked, _number(right)) for asked, right in NUMBERS.items()]
     names = [(asked, _names(*right)) for asked, right in NAMES.items()]
     ordered = [*numbers[:2], names[0], *numbers[2:4], names[1], *numbers[4:6], names[2], *numbers[6:]]
-    tasks = [Task(str(at), {"task": f"{asked}\n{FORM}"}, check) for at, (asked, check) in enumerate(ordered, start=1)]
+    numbered = {f"easy-{at}": (asked, _number(right)) for at, (asked, right) in enumerate(EASY.items(), start=1)}
+    numbered |= {str(at): each for at, each in enumerate(ordered, start=1)}
+    tasks = [Task(id, {"task": f"{asked}\n{FORM}"}, check) for id, (asked, check) in numbered.items()]
     return Question("code_or_json", "CodeAct against JSON tool calls", sides, tasks, prepare=prepare)
 
 

@@ -8,6 +8,15 @@ from nodes.tools.text_world import ROOM
 from nodes.tools.text_world_rules import Nothing, State, carried_out, first_state
 
 BUDGET = 6_000
+CARRIED = "carried"
+"""The place of what one has in hand."""
+EASY: dict[str, dict[str, tuple[str, str]]] = {
+    "Pick up the apple.": {"apple": (CARRIED, "")},
+    "Find the book and pick it up.": {"book": (CARRIED, "")},
+    "Get the milk out of the fridge.": {"milk": (CARRIED, "")},
+    "Wash the mug.": {"mug": ("", "wash")},
+}
+"""Of two to four commands. An empty place: anywhere."""
 ERRANDS: dict[str, dict[str, tuple[str, str]]] = {
     "Put the apple in the sink.": {"apple": ("sink", "")},
     "Put the key on the shelf.": {"key": ("shelf", "")},
@@ -22,11 +31,11 @@ ERRANDS: dict[str, dict[str, tuple[str, str]]] = {
 
 
 def question() -> Question:
-    """Eight errands of four to eight commands."""
+    """Four errands of two to four commands, then eight of four to eight."""
     sides = {"plan-and-execute": side("plan_and_execute", BUDGET), "ADaPT": side("adapt", BUDGET)}
-    tasks = [
-        Task(str(at), {"task": errand}, _reached(goal)) for at, (errand, goal) in enumerate(ERRANDS.items(), start=1)
-    ]
+    numbered = {f"easy-{at}": each for at, each in enumerate(EASY.items(), start=1)}
+    numbered |= {str(at): each for at, each in enumerate(ERRANDS.items(), start=1)}
+    tasks = [Task(id, {"task": errand}, _reached(goal)) for id, (errand, goal) in numbered.items()]
     return Question("text_world", "ADaPT against plan-and-execute", sides, tasks)
 
 
@@ -35,12 +44,18 @@ def _reached(goal: dict[str, tuple[str, str]]) -> Check:
         commands = [str(call.arguments.get("command", "")) for call in ended.tools]
         state = replayed(commands)
         there = all(
-            thing in state["holds"][place] and (not work or work in state["made"].get(thing, []))
+            (not place or place == _place(thing, state)) and (not work or work in state["made"].get(thing, []))
             for thing, (place, work) in goal.items()
         )
         return there, "; ".join(commands)
 
     return check
+
+
+def _place(thing: str, state: State) -> str:
+    if state["carried"] == thing:
+        return CARRIED
+    return next((place for place, things in state["holds"].items() if thing in things), "")
 
 
 def replayed(commands: list[str]) -> State:

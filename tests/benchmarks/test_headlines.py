@@ -19,8 +19,8 @@ from ui.workspace import Workspace
 
 BOARD = {"thought": "The board tells.", "answered": True, "request": ""}
 ORDER = {"reason": "enough", "to": "finish", "instruction": ""}
-PROGRAM = "final_answer(price('lamp')['price'] + price('vase')['price'])"
-APPLE = ("go to table", "take apple", "go to sink", "put apple in sink")
+PROGRAM = "final_answer(price('mirror')['price'])"
+APPLE = ("go to table", "take apple")
 REPLIES: dict[str, list[dict[str, Any]]] = {
     # 1 1 4 6: 4 * 6 = 24, then 24 * 1, twice; every other proposal leads astray or is not allowed.
     "game24": [
@@ -30,15 +30,14 @@ REPLIES: dict[str, list[dict[str, Any]]] = {
         {"match": "left: 1 24", "data": {"steps": ["24 * 1 = 24"]}, "repeat": True},
     ],
     "code_or_json": [
-        {"match": "36|12", "text": "Together they cost 36 euros.", "repeat": True},
-        {"match": "^24$", "tool_calls": [{"name": "price", "arguments": {"item": "vase"}}]},
-        {"match": "lamp and a vase", "visit": 1, "tool_calls": [{"name": "price", "arguments": {"item": "lamp"}}]},
-        {"match": "lamp and a vase", "text": f"```python\n{PROGRAM}\n```"},
+        {"match": "27", "text": "It costs 27 euros.", "repeat": True},
+        {"match": "mirror", "visit": 1, "tool_calls": [{"name": "price", "arguments": {"item": "mirror"}}]},
+        {"match": "mirror", "text": f"```python\n{PROGRAM}\n```"},
     ],
     "text_world": [
-        {"node": "plan", "data": {"steps": ["Put the apple in the sink"]}},
+        {"node": "plan", "data": {"steps": ["Pick up the apple"]}},
         *({"node": "work", "tool_calls": [{"name": "act", "arguments": {"command": each}}]} for each in APPLE),
-        {"node": "work", "text": "I put the apple in the sink.", "repeat": True},
+        {"node": "work", "text": "I took the apple.", "repeat": True},
     ],
     "blackboard": [
         {"node": "lead", "match": "What is the next piece", "data": ORDER, "repeat": True},
@@ -86,7 +85,7 @@ def _script(name: str, question: str, side: str) -> Script:
     """The answers; acting in code begins with a program, calling tools with a call."""
     replies = REPLIES.get(question, [])
     return Script.model_validate(
-        {"name": name, "replies": replies[:1] + replies[3:] if side == "act in code" else replies}
+        {"name": name, "replies": replies[:1] + replies[2:] if side == "act in code" else replies}
     )
 
 
@@ -130,7 +129,7 @@ def test_the_world_decides_whether_an_errand_is_done():
     task = text_world.question().tasks[0]
     done = [ToolCall("act", {"command": each}, "") for each in APPLE]
     assert task.check(Ended({"answer": "no"}, done))[0]
-    assert not task.check(Ended({"answer": "I put the apple in the sink."}, done[:-1]))[0]
+    assert not task.check(Ended({"answer": "I took the apple."}, done[:-1]))[0]
 
 
 def test_names_count_in_the_last_sentence():

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from graphs.run_table import RunRow
     from ui.workspace import Workspace
 
+ANSWERS: Final = 12
+"""Questions a person answers in one run, at most."""
 EXAMPLE: Final = 0
 """Which example is recorded."""
 BEGAN: Final = 1_767_258_000.0
@@ -82,6 +84,7 @@ def workspace_apart(folder: Path, slug: str, model: str | None) -> "Workspace":
 def run_first(workspace: "Workspace", slug: str, model: str, limits: "Limits | None" = None) -> "RunRow":
     """The run of the template's first example, at its end; people answer as the script says.
 
+    A model may ask more often than the script's did: then the last answer is given again, ``ANSWERS`` in all.
     ``limits`` in place of the template's.
     """
     from graphs.document import content_hash
@@ -91,7 +94,8 @@ def run_first(workspace: "Workspace", slug: str, model: str, limits: "Limits | N
     workspace.workflows.pin(data(template.document), content_hash(template.document))
     run = runner.start(template.document, template.examples[EXAMPLE]["inputs"], model=model, limits=limits)
     row = runner.wait_here(run)
-    for answer in catalogue.cast(slug).people:
+    said = catalogue.cast(slug).people
+    for answer in [*said, *said[-1:] * (ANSWERS - len(said))]:
         if row.status != "waiting":
             break
         runner.answer(run, row.forms[0]["interrupt"], answer)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from store.questions import Waiting
 from ui import session, theme
-from ui.panels import inbox_question, refusals
+from ui.panels import empty, inbox_question, refusals
 from ui.panels.words import count
 from ui.workspace import workspace
 
@@ -24,7 +24,11 @@ def page() -> None:
         found = workspace().questions.waiting(limit=MOST)
         _tell_of_the_one_gone(found)
         if not found:
-            st.html('<p class="empty">Nothing waits for you. When a run asks something, it shows up here.</p>')
+            empty.page(
+                "Nothing waits for you. When a run asks something, it shows up here.",
+                "The nodes Ask a person, Approve, Review the plan and Ask before a tool do so. A question waits as "
+                "long as you like, also while Nodeloom is closed.",
+            )
             return
         _list(found)
 

@@ -9,6 +9,7 @@ from store.embedding import MODEL_ID
 from store.memories import Record, SpaceInfo
 from ui import session, theme
 from ui.panels import (
+    empty,
     memory_forms,
     memory_map,
     memory_policy,
@@ -40,12 +41,16 @@ def page() -> None:
                 _spaces(spaces, space)
             with st.container(key="memory_middle"):
                 found = _middle(space)
-            with st.container(key="memory_right"):
-                if space and space.records:
-                    with st.container(key="memory_map"):
-                        memory_map.show(space, found)
-                with st.container(key="memory_record"):
-                    memory_record.show(found)
+            if space and space.records:
+                _right(space, found)
+
+
+def _right(space: SpaceInfo, found: memory_search.Found | None) -> None:
+    with st.container(key="memory_right"):
+        with st.container(key="memory_map"):
+            memory_map.show(space, found)
+        with st.container(key="memory_record"):
+            memory_record.show(found)
 
 
 def _open_space(spaces: list[SpaceInfo]) -> SpaceInfo | None:
@@ -92,8 +97,10 @@ def _choose_space() -> None:
 
 def _middle(space: SpaceInfo | None) -> memory_search.Found | None:
     if space is None:
-        st.html(
-            '<p class="empty">Nothing remembered yet. A Remember node fills a space, or make one and add a record.</p>'
+        empty.page(
+            "Nothing remembered yet. A Remember node fills a space, or make one and add a record.",
+            "Here you search what workflows keep between runs, see why a record was found, and correct or forget it.",
+            {"Run a workflow": "build"},
         )
         return None
     _head(space)

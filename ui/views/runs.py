@@ -8,7 +8,7 @@ import streamlit as st
 from store.runs import STATUSES, RunRow
 from ui import session, theme
 from ui.canvas import mount
-from ui.panels import refusals, run_chart, run_table
+from ui.panels import empty, refusals, run_chart, run_table
 from ui.panels.words import RUN_MARKS, count
 from ui.workspace import workspace
 
@@ -44,7 +44,12 @@ def page() -> None:
 def _list() -> None:
     st.header("Runs", anchor=False)
     if not workspace().runs.list(limit=1):
-        st.html('<p class="empty">No runs yet. Run a workflow and it shows up here.</p>')
+        empty.page(
+            "No runs yet. Run a workflow and it shows up here.",
+            "Every step with what went in and out, the prompts as they were sent, tokens, time and cost. "
+            "A workflow of the gallery can be tried at once, from a recorded run, without a model.",
+            {"Run a workflow": "build", "Look into the gallery": "gallery"},
+        )
         return
     filters = _filters()
     active = _active(filters)

@@ -41,11 +41,11 @@ class ModelServer:
     """The server of the built-in models in ``folder``. Thread-safe; nothing runs before ``address``."""
 
     def __init__(self, folder: Path, *, command: Sequence[str] = SERVE, progress: Progress | None = None) -> None:
-        self._folder = folder
+        self._folder = folder.resolve()  # the server must find it after a link to it is gone
         self._command = command
         self._progress: Progress = progress or (lambda _: None)
         self._guard = threading.Lock()
-        self._clients = Processes(folder / "clients")
+        self._clients = Processes(self._folder / "clients")
         self._joined = False
         self._process: subprocess.Popen[str] | None = None
 
