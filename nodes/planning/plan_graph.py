@@ -2,7 +2,8 @@
 
 Use it before "Work through a graph" when parts of the work do not depend on each other: those then run at
 the same time. What the model says is checked: a step may need only steps there are, and none may wait for
-itself by a detour. A plan with such a fault is sent back once with the faults named; then the node fails.
+itself by a detour. A plan with such a fault is sent back once with the faults named; where the second has one
+too, only needs of earlier steps are kept, since the steps were asked for in order, and the progress says so.
 
 Source: Lin et al. 2024, Graph-enhanced Large Language Models in Asynchronous Plan Reasoning, PLaG
 (https://arxiv.org/abs/2402.02805). We deviate: the graph is the plan itself, held by schema, where the paper
@@ -69,6 +70,9 @@ async def plan_graph(inputs: Inputs, config: PlanConfig, ctx: Context) -> Output
         said = {"role": "assistant", "content": _lines(plan["steps"])}
         plan["steps"] = await _ask([*messages, said, again], config, ctx)
     if problems := problems_of(plan):
+        ctx.progress(f"needs of no earlier step left out: {'; '.join(problems)}")
+        plan["steps"] = _in_order(plan["steps"])
+    if problems := problems_of(plan):
         raise NodeError(
             f"The model's plan cannot be followed: {'; '.join(problems)}",
             mend="Say the goal more concretely, ask for fewer steps, or use a stronger model.",
@@ -84,6 +88,15 @@ async def _ask(messages: list[dict[str, Any]], config: PlanConfig, ctx: Context)
     return [
         new_step(str(number), NUMBERED.sub("", step.title.strip()), needs=[str(need) for need in step.needs])
         for number, step in enumerate(said, start=1)
+    ]
+
+
+def _in_order(steps: list[Step]) -> list[Step]:
+    """The steps, each with what it needs of those before it."""
+    before = [{each["id"] for each in steps[:at]} for at in range(len(steps))]
+    return [
+        {**step, "needs": [need for need in step["needs"] if need in known]}
+        for step, known in zip(steps, before, strict=True)
     ]
 
 

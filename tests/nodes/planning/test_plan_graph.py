@@ -31,11 +31,20 @@ def test_a_cycle_is_sent_back_once():
     assert "wait for each other" in ctx.model.calls[1].text
 
 
-def test_twice_faulty_is_an_error():
-    """A plan that still cannot be followed ends the node, with what is wrong."""
-    faulty = {"steps": [{"title": "A", "needs": [7]}]}
-    with pytest.raises(NodeError, match="needs '7', which is no step"):
-        run_node(plan_graph, {"goal": "Tea"}, FakeContext(model=ScriptedModel(faulty, faulty)))
+def test_twice_faulty_keeps_needs_of_earlier_steps():
+    """Needs of the step itself, of a later one or of none are left out of the second plan, and it is told."""
+    steps = [{"title": "A", "needs": [1, 7]}, {"title": "B", "needs": [1, 3]}, {"title": "C", "needs": [2, 3]}]
+    faulty = {"steps": steps}
+    ctx = FakeContext(model=ScriptedModel(faulty, faulty))
+    out = run_node(plan_graph, {"goal": "Tea"}, ctx)
+    assert [step["needs"] for step in out["plan"]["steps"]] == [[], ["1"], ["2"]]
+    assert "left out" in ctx.lines[-1] and "'7'" in ctx.lines[-1]
+
+
+def test_twice_without_steps_is_an_error():
+    """A plan that no leaving out can mend ends the node, with what is wrong."""
+    with pytest.raises(NodeError, match="it has no steps"):
+        run_node(plan_graph, {"goal": "Tea"}, FakeContext(model=ScriptedModel({"steps": []}, {"steps": []})))
 
 
 def test_a_longer_plan_is_cut():
