@@ -24,9 +24,9 @@ from typing import Any, Final
 
 from graphs.document import Document
 from store.home import Home
+from store.wire import Card
 from ui.starting import start_run
 from ui.workers.files import WorkerFiles
-from ui.workers.line import Address
 from ui.workers.remote import RemoteEngine
 from ui.workers.supervisor import Workers
 from ui.workspace import Workspace
@@ -141,7 +141,7 @@ def _pid(process: Any) -> int:
 
 
 def _kill_worker(home: Home) -> bool:
-    address = Address.read(WorkerFiles(home, "w0").address)
+    address = Card.read(WorkerFiles(home, "w0").address)
     if address is None:
         return False
     try:

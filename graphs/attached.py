@@ -1,15 +1,17 @@
 """What is attached to a node, as the node reaches it: models, memory spaces, tools, policies, roles."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from graphs.chat import Caller, ModelChoice, TracedModel
+from graphs.chat import Caller, TracedModel
+from graphs.guarded_calls import RoleTool
 from graphs.intermediate import Resource
 from graphs.journaled_memory import JournaledMemory
 from graphs.memory_access import TracedMemory
+from graphs.model_calls import ModelChoice
 from nodes.contract import (  # fmt: skip
     AttachSort,
     Memory,
@@ -18,7 +20,6 @@ from nodes.contract import (  # fmt: skip
     SearchProvider,
     Services,
     Tool,
-    ToolResult,
     ToolServer,
     Workshop,
 )
@@ -87,30 +88,6 @@ class ToolReach:
 
     def now(self) -> float:
         return self._owner.services.now()
-
-
-@dataclass(frozen=True)
-class RoleTool:
-    """A tool that belongs to a role: its calls are the role's, and pass the role's policies too."""
-
-    tool: Tool
-    role: str
-    policies: tuple[Policy, ...]
-
-    @property
-    def name(self) -> str:
-        return self.tool.name
-
-    @property
-    def description(self) -> str:
-        return self.tool.description
-
-    @property
-    def parameters(self) -> dict[str, Any]:
-        return self.tool.parameters
-
-    async def call(self, arguments: Mapping[str, Any]) -> ToolResult:
-        return await self.tool.call(arguments)
 
 
 def of_sort(resources: Sequence[Resource], sort: AttachSort) -> list[Resource]:

@@ -8,14 +8,14 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
-from langchain_core.exceptions import OutputParserException
-from langchain_core.messages import AIMessage, BaseMessage, convert_to_messages, message_to_dict, messages_from_dict
-from pydantic import BaseModel, ValidationError
+from langchain_core.messages import AIMessage, BaseMessage, message_to_dict, messages_from_dict
+from pydantic import BaseModel
 
 from graphs.active import ActiveRun
 from graphs.events import OfVisit
 from graphs.journal import Journal
-from graphs.messages import for_langchain, plain, without_call_ids
+from graphs.messages import plain, without_call_ids
+from graphs.model_calls import ModelChoice, finish_reason, fitting, reply_of, sent, streamed
 from graphs.models.errors import model_error
 from graphs.models.prices import usd as list_price
 from graphs.tracer import Span
@@ -29,15 +29,6 @@ TOKEN_SECONDS: Final = 0.05
 
 Spend = Callable[[int, int, float], None]
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class ModelChoice:
-    """Which model, and how it is asked where a node does not say."""
-
-    reference: str
-    temperature: float | None = None
-    max_tokens: int | None = None
 
 
 @dataclass(frozen=True)
@@ -72,12 +63,7 @@ class TracedModel:
 
     def call(self, temperature: float | None = None, max_tokens: int | None = None) -> "Call":
         """A request with the model's own settings where none are given."""
-        choice = self._choice
-        settings = {
-            "temperature": choice.temperature if temperature is None else temperature,
-            "max_tokens": choice.max_tokens if max_tokens is None else max_tokens,
-        }  # fmt: skip
-        return Call(choice.reference, self._caller, settings)
+        return Call(self.reference, self._caller, self._choice.settings(temperature, max_tokens))
 
     async def chat(
         self,
@@ -89,13 +75,10 @@ class TracedModel:
         stream: bool = True,
     ) -> Reply:
         """Send ``messages``. Raises NodeError, AnswerError where the answer does not fit ``schema``."""
-        sent = convert_to_messages([for_langchain(message) for message in messages])
         call = self.call(temperature, max_tokens)
         if schema is None:
-            answer = await call.text(sent, watch=stream)
-            return _reply(answer, None, call.reference)
-        answer, data = await call.structured(sent, schema)
-        return _reply(answer, data, call.reference)
+            return reply_of(await call.text(sent(messages), watch=stream), None, call.reference)
+        return reply_of(*await call.structured(sent(messages), schema), call.reference)
 
 
 class Call:
@@ -144,20 +127,11 @@ class Call:
         found: list[BaseModel] = []
 
         async def ask(model: "BaseChatModel", span: Span) -> AIMessage:
-            bound = model.with_structured_output(schema, method="json_schema", include_raw=True)
-            try:
-                result: Any = await bound.ainvoke(list(messages), self._config())
-            except (ValidationError, OutputParserException) as error:
-                raise AnswerError(f"The answer of {self.reference} does not fit: {_first_line(error)}") from error
-            raw: AIMessage = result["raw"]
-            self._spent(raw, span)
-            if result["parsed"] is None:
-                raise AnswerError(
-                    f"The answer of {self.reference} does not fit: {_first_line(result['parsing_error'])}",
-                    text=str(raw.text),
-                )
-            found.append(_as_model(result["parsed"], schema))
-            return raw
+            answer, data = await fitting(
+                model, messages, schema, self._config(), of=self.reference, spent=lambda each: self._spent(each, span)
+            )
+            found.append(data)
+            return answer
 
         answer = await self._traced(messages, ask, shape, spends=True)
         return answer, found[0]
@@ -220,16 +194,10 @@ class Call:
         return {"node_id": place["node"], "visit": place["visit"], "item": place.get("item")}
 
     async def _streamed(self, model: Any, messages: Sequence[BaseMessage], watch: bool) -> AIMessage:
-        total: Any = None
         tokens = TokenBatch(self._caller)
-        async for chunk in model.astream(list(messages), self._config()):
-            total = chunk if total is None else total + chunk
-            if watch:
-                tokens.add(str(chunk.text))
+        answer = await streamed(model, messages, self._config(), of=self.reference, tell=tokens.add if watch else None)
         tokens.flush()
-        if total is None:
-            raise NodeError(f"{self.reference} gave no answer", mend="Try again.", retryable=True)
-        return total
+        return answer
 
     def _config(self) -> Any:
         place = self._caller.place
@@ -286,32 +254,6 @@ class TokenBatch:
             self._last = time.monotonic()
 
 
-def finish_reason(answer: AIMessage) -> str:
-    """Why the model stopped, whatever its provider calls the field."""
-    metadata = answer.response_metadata
-    return str(metadata.get("finish_reason") or metadata.get("stop_reason") or metadata.get("done_reason") or "stop")
-
-
 def _message(kept: dict[str, Any]) -> AIMessage:
     """What ``message_to_dict`` made of an answer."""
     return cast(AIMessage, messages_from_dict([kept])[0])
-
-
-def _reply(answer: AIMessage, data: BaseModel | None, reference: str) -> Reply:
-    usage = answer.usage_metadata
-    return Reply(
-        text=str(answer.text),
-        data=data,
-        input_tokens=usage["input_tokens"] if usage else 0,
-        output_tokens=usage["output_tokens"] if usage else 0,
-        model=reference,
-        finish_reason=finish_reason(answer),
-    )
-
-
-def _as_model(parsed: Any, schema: type[BaseModel]) -> BaseModel:
-    return parsed if isinstance(parsed, schema) else schema.model_validate(parsed)
-
-
-def _first_line(error: Any) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0][:200]

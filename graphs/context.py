@@ -12,12 +12,13 @@ from langgraph.config import get_config
 from graphs.active import ActiveRun
 from graphs.attached import Owner, choice_of, first_memory, of_sort, policies_of, role_of, tools_of
 from graphs.binding import variables
-from graphs.chat import Caller, ModelChoice, TracedModel
+from graphs.chat import Caller, TracedModel
 from graphs.events import OfVisit
 from graphs.holds import InnerStops
 from graphs.intermediate import Resource, Step
 from graphs.journal import Journal
 from graphs.kept import Taken
+from graphs.model_calls import ModelChoice
 from graphs.stops import Stops
 from graphs.subworkflow import AttachedWorkflow, inner_task
 from graphs.tool_calls import call_tool

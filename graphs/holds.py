@@ -55,7 +55,7 @@ class Holds:
             await asyncio.to_thread(self._write)
             if self._is_shown(interrupt):
                 ctx.run.emit(told)
-                self._told()
+                await asyncio.to_thread(self._told)  # it takes the lock of the runs
             return await future
         finally:
             self._open.pop(interrupt, None)

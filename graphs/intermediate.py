@@ -136,8 +136,3 @@ def describe(value: Any) -> str:
     """A value as an error shows it: short."""
     text = repr(value)
     return text if len(text) <= 120 else f"{text[:117]}..."
-
-
-def state_mentioned(config: Mapping[str, Any]) -> bool:
-    """Whether a setting, however deep, reads a state variable."""
-    return "state." in repr(config)

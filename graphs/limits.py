@@ -11,19 +11,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from graphs.document import Limits
+from graphs.limit_reached import LimitReached
 
 UNLIMITED_STEPS: Final = 100_000
 """Node runs where no limit is set: LangGraph wants one."""
-
-
-class LimitReached(Exception):
-    """A run has spent all it may. ``what`` and ``mend`` are for the person who set the limit."""
-
-    def __init__(self, limit: str, what: str) -> None:
-        super().__init__(what)
-        self.limit = limit
-        self.what = what
-        self.mend = f"Raise the limit on {limit} and resume the run; it goes on from here."
 
 
 @dataclass

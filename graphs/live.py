@@ -51,7 +51,10 @@ class Live:
 
 
 class Lives:
-    """The runs of this process, by id. Hold ``lock`` where two calls belong together."""
+    """The runs of this process, by id. Hold ``lock`` where two calls belong together.
+
+    Never take it on the engine's loop: who holds it may wait for that.
+    """
 
     def __init__(self, runs: RunTable) -> None:
         self.lock = threading.RLock()

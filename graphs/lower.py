@@ -20,9 +20,9 @@ from graphs.intermediate import (
     Step,
     Workflow,
     socket_for,
-    state_mentioned,
 )
 from graphs.ports import frame_inputs_of, ports_of
+from graphs.state_reads import reads_state
 from nodes.contract import Config, NodeSpec, Port
 
 
@@ -162,7 +162,8 @@ def _step(index: _Index, id: str, level: frozenset[str]) -> Step:
 
 def _reads_state(index: _Index, id: str) -> bool:
     """Whether a setting of the node, or of a resource below it, reads a state variable."""
-    return state_mentioned(index.node(id).config) or any(_reads_state(index, each) for each, _ in index.attached[id])
+    own = reads_state(index.spec(id), index.node(id).config)
+    return own or any(_reads_state(index, each) for each, _ in index.attached[id])
 
 
 def _bindings(index: _Index, id: str, frame_side: bool = False) -> tuple[Binding, ...]:

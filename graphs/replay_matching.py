@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
-from graphs.limits import LimitReached
+from graphs.limit_reached import LimitReached
 from graphs.replay_recording import ENDED, RecordedSpan, Recording
 from graphs.tracer import Row, Span, SpanSink, Tracer
 

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from graphs.activation import Activation
-from graphs.active import ActiveRun
 from graphs.answerer import Answerer
 from graphs.breakpoints import Breakpoint, Session, check_breakpoints
 from graphs.cache import Compiled, GraphCache
@@ -27,21 +26,18 @@ from graphs.fork_request import NO_ORIGIN, ForkRequest, Origin
 from graphs.forking import Forks, Trace, no_trace
 from graphs.inputs import checked_inputs
 from graphs.intermediate import Kinds
-from graphs.live import Live, Lives, end_spans, keep_row, totals
+from graphs.live import Live, Lives
 from graphs.memory_questions import MemoryQuestions
 from graphs.providers import Providers
 from graphs.questions import Desk, QuestionTable
 from graphs.run_table import NotPossible, RunRow, RunTable, Versions
-from graphs.segment import Ending, execute, explained
+from graphs.segment import Ending
 from graphs.stream import EventLog
 from graphs.tracer import SpanSink
+from graphs.work import GOES_ON, Work
 from graphs.workshop import RunWorkshop
 
-AT_ONCE: Final = 16
-"""Runs worked on at the same time; further ones are queued."""
 RESUMABLE: Final = ("failed", "stopped", "limit", "lost")
-GOES_ON: Final = ("waiting", "queued")
-"""How a segment ends when the run has not: it waits for a person, or was drained."""
 SOMEBODY: Final = Answerer()
 _LOOK: Final = 0.02
 """Seconds between two looks at what another process, or another thread, is to do."""
@@ -67,21 +63,21 @@ class Runner:
         on here, at once."""
         self._runs = runs
         self._versions = versions
-        self._spans = spans
         self._checkpoints = Checkpoints(checkpoints)
         self._cache = GraphCache(kinds, self._checkpoints)
         self.forks = Forks(runs, versions, self._cache, trace)
         self._desk = Desk(questions or MemoryQuestions())
         self._lives = Lives(runs)
         workshop = partial(RunWorkshop, GraphCache(kinds))
-        self._activation = Activation(
+        activation = Activation(
             runs, self._checkpoints, spans, providers, trace, self.forks, self._desk, workshop, self._lives.wake
         )
+        self._work = Work(
+            runs, spans, self._checkpoints, activation, self._desk, self._lives, self._compiled, self._begin
+        )
         self._executor = executor
-        self._draining = False
         self.debugger = Debugger(runs, self._compiled, self._lives.working, self._lives.is_here, self._go_on)
         self._loop = asyncio.new_event_loop()
-        self._slots = asyncio.Semaphore(AT_ONCE)
         self._thread = threading.Thread(target=self._loop.run_forever, name="engine", daemon=True)
         self._thread.start()
         self.lost = [row.id for row in runs.recover()]
@@ -148,10 +144,10 @@ class Runner:
                 live.is_stopping = True
                 self._loop.call_soon_threadsafe(live.task.cancel)
                 return
-        row = self._runs.get(run_id)
-        if row.status not in GOES_ON or (row.status == "queued" and self._runs.claim(run_id) is None):
-            raise NotPossible(f"The run {row.number} is {row.status}: there is nothing to stop")
-        self._finish(self._lives.revived(row), Ending("stopped"), row.seconds)
+            row = self._runs.get(run_id)
+            if row.status not in GOES_ON or (row.status == "queued" and self._runs.claim(run_id) is None):
+                raise NotPossible(f"The run {row.number} is {row.status}: there is nothing to stop")
+        self._work.finish(self._lives.revived(row), Ending("stopped"), row.seconds)
 
     def answer(self, run_id: str, interrupt: str, answer: Mapping[str, Any], who: Answerer = SOMEBODY) -> None:
         """Give a person's answer to a waiting node; the run goes on. Raises NotPossible."""
@@ -216,24 +212,31 @@ class Runner:
         Nothing is done where the run has ended, waits, or is another process's: it may be called twice. It does not
         return any more once the runner drains, so that an executor does not take the run for done.
         """
-        row = None if self._draining else self._runs.claim(run_id)
-        if row is not None:
-            live, ended = self._lives.revived(row), concurrent.futures.Future[None]()
-            with self._lives.lock:
-                live.answers.update(self._desk.given(row.id))
-                live.changed.append(ended)
-                live.log.reopen()
-                self._work_here(live)
+        ended = self._taken(run_id)
+        if ended is not None:
             ended.result()
-        if self._draining:
+        if self._work.is_draining:
             threading.Event().wait()
+
+    def _taken(self, run_id: str) -> "concurrent.futures.Future[None] | None":
+        """Claim a queued run and begin it, so that nobody sees it claimed and not begun; None where it cannot be."""
+        with self._lives.lock:
+            row = None if self._work.is_draining else self._runs.claim(run_id)
+            if row is None:
+                return None
+            live, ended = self._lives.revived(row), concurrent.futures.Future[None]()
+            live.answers.update(self._desk.given(row.id))
+            live.changed.append(ended)
+            live.log.reopen()
+            self._work_here(live)
+            return ended
 
     def drain(self, seconds: float) -> None:
         """End what runs at its next step, its state saved, and queue it again; what takes longer is cut. Blocks.
 
         From here on nothing is taken: the process is about to end.
         """
-        self._draining = True
+        self._work.is_draining = True
         for run in self._lives.active():
             run.control.request_drain("shutdown")
         deadline = time.monotonic() + seconds
@@ -275,7 +278,7 @@ class Runner:
         self._loop.close()
         self._checkpoints.close()
 
-    # --- one segment ---
+    # --- who works on it ---
 
     def _go_on(self, row: RunRow, answers: Mapping[str, Any]) -> None:
         """Resume a waiting run with words by interrupt."""
@@ -285,16 +288,17 @@ class Runner:
             if live.task is None:
                 self._begin(live)
 
-    def _begin(self, live: Live) -> None:
-        """Have a run worked on: here and now, or as the executor decides."""
+    def _begin(self, live: Live) -> bool:
+        """Have a run worked on: here and now (True), or as the executor decides."""
         self._lives.keep(live)
         if self._executor is None:
             self._work_here(live)
-            return
+            return True
         if live.row.status != "queued":
             live.row = self._runs.update(live.row.id, status="queued")
         self._executor.submit(live.row.id)
         self._runs.hand_over(live.row.id)
+        return False
 
     def _work_here(self, live: Live) -> None:
         started: concurrent.futures.Future[None] = concurrent.futures.Future()
@@ -304,87 +308,8 @@ class Runner:
 
     def _spawn(self, live: Live, started: "concurrent.futures.Future[None]") -> None:
         live.is_stopping = False
-        live.task = self._loop.create_task(self._work(live))
+        live.task = self._loop.create_task(self._work.on(live))
         started.set_result(None)
-
-    async def _work(self, live: Live) -> None:
-        """Run a segment and record how it ended."""
-        run: ActiveRun | None = None
-        try:
-            async with self._slots:
-                compiled, live.compiled = live.compiled or await asyncio.to_thread(self._compiled, live.row), None
-                run = live.run = await asyncio.to_thread(self._activation.of, live, compiled)
-                ending = await self._segment(live, run, compiled)
-                while ending.status == "waiting" and await self._has_answers(live, run, ending):
-                    ending = await self._segment(live, run, compiled)
-        except asyncio.CancelledError:
-            ending = Ending("queued" if self._draining and not live.is_stopping else "stopped")
-        except Exception as error:
-            ending = Ending("failed", error=explained(error))
-        if run is not None:
-            end_spans(run, ending)
-            run.emit_spent(final=True)
-        seconds = run.meter.seconds if run else live.row.seconds
-        await asyncio.to_thread(self._finish, live, ending, seconds, run)
-
-    async def _segment(self, live: Live, run: ActiveRun, compiled: Compiled) -> Ending:
-        chores = [asyncio.create_task(run.tracer.announce_regularly()), asyncio.create_task(keep_row(run, self._runs))]
-        answers, live.answers = live.answers, {}
-        try:
-            ending = await execute(run, compiled, self._checkpoints, answers)
-        finally:
-            for chore in chores:
-                chore.cancel()
-        if answers and ending.status in ("waiting", "done"):
-            await asyncio.to_thread(self._desk.taken, run.id, list(answers))
-        return ending
-
-    async def _has_answers(self, live: Live, run: ActiveRun, ending: Ending) -> bool:
-        """Keep what the run asks; whether it can go on at once, with answers given while others were worked on."""
-        known = await asyncio.to_thread(self._desk.asked, run.id, ending.forms, run.people)
-        waits = {form["interrupt"] for form in ending.forms}
-        with self._lives.lock:
-            live.answers = {each: word for each, word in {**known, **live.answers}.items() if each in waits}
-        run.people = await asyncio.to_thread(self._desk.people, run.id)
-        return bool(live.answers)
-
-    def _finish(self, live: Live, ending: Ending, seconds: float, run: ActiveRun | None = None) -> None:
-        """The run's row, its checkpoints, its last event."""
-        id = live.row.id
-        try:
-            if ending.status in GOES_ON:
-                self._spans.flush()  # it may go on in another process, which finishes the spans that wait
-            live.row = self._runs.update(
-                id, status=ending.status, outputs=ending.outputs, error=ending.error, forms=ending.forms,
-                ended_at=None if ending.status in GOES_ON else time.time(),
-                **({**totals(run), "seconds": seconds} if run else {}),
-            )  # fmt: skip
-            self._tidy(id, ending.status)
-            if ending.status == "queued":
-                self._runs.hand_over(id)
-            if ending.status not in GOES_ON and (run is None or run.people.known):
-                self._desk.ended(id, forget=ending.status == "done")
-        except Exception as error:  # a full disk: the run's watchers still learn how it ended
-            ending = Ending("failed", error=explained(error))
-        with self._lives.lock:
-            live.task = live.run = None
-            if ending.status == "waiting" and live.answers:  # given a moment ago
-                self._begin(live)
-                if self._executor is None:
-                    return
-        if ending.status not in GOES_ON:
-            live.log.add({
-                "type": "run.finished", "status": ending.status, "outputs": ending.outputs, "error": ending.error,
-            })  # fmt: skip
-            live.log.close()
-            self._lives.forget_old()
-        self._lives.wake(live)
-
-    def _tidy(self, id: str, status: str) -> None:
-        if status == "done":
-            self._checkpoints.delete_thread(id)
-        elif status not in GOES_ON:
-            self._checkpoints.keep_last(id)
 
     # --- runs of before ---
 

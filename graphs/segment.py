@@ -18,7 +18,7 @@ from graphs.active import CURRENT, ActiveRun, NodeFailed
 from graphs.binding import INPUTS, OUTPUTS, STATE_PREFIX
 from graphs.cache import Compiled
 from graphs.checkpoints import CheckpointRefused, Checkpoints
-from graphs.limits import LimitReached
+from graphs.limit_reached import LimitReached
 from graphs.state import first_value
 from graphs.wrapper import seen
 

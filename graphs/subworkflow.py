@@ -18,7 +18,7 @@ from graphs.binding import RECORDS, STATE_PREFIX, collected
 from graphs.events import OfVisit
 from graphs.intermediate import Graph, Resource, describe
 from graphs.journal import same
-from graphs.limits import LimitReached
+from graphs.limit_reached import LimitReached
 from graphs.tracer import snapshot
 from nodes.contract import NodeError
 from nodes.types import conforms

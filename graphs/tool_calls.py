@@ -4,7 +4,6 @@ Each policy is asked before the call, in the order they were attached, until one
 person is asked last. Afterwards each may change the result. A policy that breaks counts as a refusal.
 """
 
-import asyncio
 import hashlib
 import json
 import time
@@ -13,12 +12,11 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from graphs.asking import PersonNeeded, Ruling, question, ruling_of
-from graphs.attached import RoleTool
 from graphs.events import preview
+from graphs.guarded_calls import RoleTool, called, decision_of, passed_on, refused
 from graphs.journal import Turn
-from graphs.limits import LimitReached
 from graphs.tracer import Span, snapshot
-from nodes.contract import Ask, NodeError, Policy, Tool, ToolResult
+from nodes.contract import Ask, Policy, Tool, ToolResult
 from nodes.idempotency import calling
 
 if TYPE_CHECKING:
@@ -103,7 +101,7 @@ async def _guarded(ctx: "NodeContext", tool: Tool, arguments: Mapping[str, Any],
         call = decided
     else:
         with calling(_key(ctx, tool, decided.arguments, turn)):
-            call = _Call(await _called(tool, decided.arguments), notes=dict(decided.notes))
+            call = _Call(await called(tool, decided.arguments), notes=dict(decided.notes))
         await _look_after(ctx, policies, tool, call)
     if role:
         call.notes["role"] = role
@@ -150,12 +148,7 @@ async def _asked_of(
     """The refusal of a policy; and the first that leaves the call to a person, by its name."""
     asking: tuple[str, Ask] | None = None
     for policy in policies:
-        try:
-            decision = await policy.before(tool.name, arguments, ctx)
-        except LimitReached:
-            raise
-        except Exception as error:
-            return _refused(policy.name, tool.name, f"the policy could not decide: {error}"), None
+        decision = await decision_of(policy, tool.name, arguments, ctx)
         if decision.ask is not None:
             asking = asking or (policy.name, decision.ask)
         elif not decision.allowed:
@@ -164,23 +157,13 @@ async def _asked_of(
 
 
 def _refused(policy: str, tool: str, reason: str, fallback: str | None = None) -> _Call:
-    text = f"The policy {policy!r} does not allow this call of {tool}{': ' + reason if reason else '.'}"
-    result = ToolResult(text, failed=True) if fallback is None else ToolResult(fallback)
-    return _Call(result, policy, "PolicyDenied", {"policy": policy, "reason": reason})
+    return _Call(refused(policy, tool, reason, fallback), policy, "PolicyDenied", {"policy": policy, "reason": reason})
 
 
 async def _look_after(ctx: "NodeContext", policies: Sequence[Policy], tool: Tool, call: _Call) -> None:
     for policy in policies:
         before = call.result
-        try:
-            call.result = await policy.after(tool.name, before, ctx)
-        except LimitReached:
-            raise
-        except Exception as error:
-            reason = f"the policy could not check the result: {error}"
-            call.result = ToolResult(
-                f"The policy {policy.name!r} withheld the result of {tool.name}: {reason}", failed=True
-            )
+        call.result = await passed_on(policy, tool.name, before, ctx)
         if call.result != before:
             call.notes["policy"] = policy.name
             call.notes["changed_result"] = True
@@ -195,17 +178,6 @@ def _key(ctx: "NodeContext", tool: Tool, arguments: Mapping[str, Any], turn: Tur
     else:
         said = turn.id
     return hashlib.sha256(f"{ctx.task_id}/{said}".encode()).hexdigest()[:32]
-
-
-async def _called(tool: Tool, arguments: Mapping[str, Any]) -> ToolResult:
-    try:
-        return await tool.call(arguments)
-    except (asyncio.CancelledError, LimitReached):
-        raise
-    except NodeError as error:
-        return ToolResult(f"{error.what}. {error.mend}".strip(), failed=True)
-    except Exception as error:  # a tool is foreign code: its fault must not end the node
-        return ToolResult(f"{tool.name} broke: {type(error).__name__}: {error}", failed=True)
 
 
 def _packed(result: ToolResult) -> Any:

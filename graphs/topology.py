@@ -5,7 +5,8 @@ Two relations carry the answers, both over sets held as integers (bit ``i`` is n
 *Always before.* A node ``m`` has run on every way to ``n`` when it has run on every way to each of
 ``n``'s predecessors (a fixed point, the dominators of Cooper, Harvey & Kennedy 2001, "A simple, fast
 dominance algorithm"). A join that waits for all its branches adds what the branches that must come
-bring along.
+bring along; so not only nodes are kept, but the ways out of them, the outcomes they have ended with:
+all that leaves a node by the same outcome comes together.
 
 *Concurrent edges.* Two flow edges are concurrent when the flow can be on both at once: edges that
 leave a node by the same outcome are; and what is concurrent with an edge into a node stays so with
@@ -59,6 +60,9 @@ class Topology:
         for position, edge in enumerate(flow.edges):
             self.into[edge.target].append(position)
             self.out_of[edge.source].append(position)
+        ways = dict.fromkeys((edge.source, edge.outcome) for edge in flow.edges)
+        self._way = {way: len(self.nodes) + position for position, way in enumerate(ways)}
+        """(node, outcome) -> its bit, after those of the nodes."""
         self.successors = {node: self._targets(node) for node in self.nodes}
 
     def _targets(self, node: str) -> list[str]:
@@ -124,19 +128,14 @@ class Topology:
 
     # --- always before ----------------------------------------------------------------------------------
 
-    def always_before(self, node: str) -> frozenset[str]:
-        """The nodes that have run, and not failed, on every way to ``node``; empty if it cannot run."""
-        if node not in self._before:
-            return frozenset()
-        return frozenset(self.nodes[bit] for bit in bits(self._before[node]))
-
     def runs_before(self, source: str, target: str) -> bool:
         """Whether ``source`` has run on every way to ``target``."""
         return bool(self._before.get(target, 0) >> self.index[source] & 1)
 
     @cached_property
     def _before(self) -> dict[str, int]:
-        everything = (1 << len(self.nodes)) - 1
+        """Node -> the nodes that have run, and not failed, and the ways that were gone, on every way to it."""
+        everything = (1 << len(self.nodes) + len(self._way)) - 1
         before = {node: 0 if node in self.flow.starts else everything for node in self.order}
         changed = True
         while changed:
@@ -156,24 +155,24 @@ class Topology:
         if self.flow.joins.get(node) == "all" and len(edges) > 1:
             given = common
             for edge, each in zip(edges, brought, strict=True):
-                if self._is_only_way(edge) and self._is_certain(edge.source, given, node):
+                if self._must_come(edge, given, node):
                     common |= each
         return common
 
     def _over(self, edge: FlowEdge, before: Mapping[str, int]) -> int:
-        own = 0 if edge.outcome == ERROR else 1 << self.index[edge.source]
-        return before[edge.source] | own
+        ran = 0 if edge.outcome == ERROR else 1 << self.index[edge.source]
+        return before[edge.source] | ran | 1 << self._way[edge.source, edge.outcome]
 
-    def _is_certain(self, node: str, given: int, stop: str) -> bool:
-        """Whether ``node`` must run once the nodes in ``given`` have, on a way that does not pass ``stop``."""
-        pending, seen = [node], {node, stop}
+    def _must_come(self, edge: FlowEdge, given: int, stop: str) -> bool:
+        """Whether flow comes over ``edge`` once it has gone the ways in ``given``, without passing ``stop``."""
+        pending, seen = [edge], {stop}
         while pending:
-            node = pending.pop()
-            if given >> self.index[node] & 1:
+            edge = pending.pop()
+            if given >> self._way[edge.source, edge.outcome] & 1:
                 return True
-            before = {edge.source for edge in self.edges_into(node) if self._is_only_way(edge)} - seen
-            seen |= before
-            pending.extend(before)
+            if self._is_only_way(edge) and edge.source not in seen:
+                seen.add(edge.source)
+                pending.extend(self.edges_into(edge.source))
         return False
 
     def _is_only_way(self, edge: FlowEdge) -> bool:

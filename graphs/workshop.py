@@ -16,7 +16,8 @@ from graphs.catalogue import catalogue
 from graphs.diagnostics import Diagnostic, DocumentError
 from graphs.document import FORMAT_VERSION, Document, Limits
 from graphs.inputs import InputErrors, checked_inputs
-from graphs.limits import InnerMeter, LimitReached
+from graphs.limit_reached import LimitReached
+from graphs.limits import InnerMeter
 from graphs.operations import OperationError, apply, parse_operations
 from graphs.pausing import pausing_steps
 from graphs.refused import barred, is_barred

@@ -20,7 +20,7 @@ from graphs.context import NodeContext
 from graphs.document import StateSpec
 from graphs.events import NodeWaiting, OfVisit, previews
 from graphs.intermediate import DONE, ERROR, Step
-from graphs.limits import LimitReached
+from graphs.limit_reached import LimitReached
 from graphs.pausing import may_ask
 from graphs.people import open_journal
 from graphs.signature import is_dear

@@ -42,24 +42,6 @@ def _fence(text: str) -> "re.Match[str] | None":
     return next(fences, None)
 
 
-def stray_return(code: str) -> int | None:
-    """The line of a ``return`` outside every function; None where there is none, or the code cannot be read.
-
-    Monty ends the program there, so that tests after it would never be run; Python refuses such code.
-    """
-    try:
-        todo: list[ast.AST] = [ast.parse(code)]
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-    while todo:
-        at = todo.pop()
-        if isinstance(at, ast.Return):
-            return at.lineno
-        if not isinstance(at, ast.FunctionDef | ast.AsyncFunctionDef | ast.expr):
-            todo.extend(ast.iter_child_nodes(at))
-    return None
-
-
 def without_fence(code: str) -> str:
     """``code`` without the Markdown fence models put around it even in an argument."""
     return (code_in(code) or code) if code.lstrip().startswith("```") else code

@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from nodes.errors import NodeError
 from nodes.snippet_calls import Bounds, CallRefused, SnippetCalls, SnippetFunction, Stopped
-from nodes.snippet_text import clipped, stray_return
+from nodes.snippet_faults import fault_in
+from nodes.snippet_text import clipped
 
 if TYPE_CHECKING:
     from pydantic_monty import CollectString, MontyError, MontySession
@@ -97,9 +98,9 @@ class SnippetSession:
         """See ``run_snippet``."""
         from pydantic_monty import CollectString, MontyError  # loads a native library that few workflows need
 
-        stray = stray_return(code)
-        if stray:
-            return SnippetResult(False, None, "", "SyntaxError: 'return' outside function", stray)
+        fault = fault_in(code, self._functions)
+        if fault is not None:
+            return SnippetResult(False, None, "", *fault)
         printed = CollectString(max_bytes=4 * self._bounds.output + 65_536)
         calls = SnippetCalls(self._functions, self._bounds)
         value, error, line, self.forgot = None, "", None, True

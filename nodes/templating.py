@@ -6,6 +6,11 @@ there (once for each item of a list), ``{{^name}} ... {{/name}}`` a part for whe
 no partials and no change of delimiters, and a tag that is never closed is an error instead of text.
 
 A value that comes in is data: braces in it are written as they are, never expanded.
+
+Names are looked up as the specification has it (https://github.com/mustache/spec, interpolation): the first part of
+``x.y`` from the innermost section outwards, the rest in what was found, without a second try further out. So where
+the record ``x`` has a key ``x`` of its own, ``{{x.y}}`` inside ``{{#x}}`` looks for ``y`` in that key and writes
+nothing; ``{{y}}`` is the plain way to say it there.
 """
 
 import json

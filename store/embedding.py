@@ -80,6 +80,7 @@ def _session(path: Path) -> "InferenceSession":
     options.intra_op_num_threads = _THREADS
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
+    options.enable_cpu_mem_arena = False  # it would keep what the longest batch took (43 MB) for 1 % less CPU
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # idle threads must not burn a core
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 

@@ -8,10 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from store.memory_changes import Change, ChangeLog, Mark
 from store.memory_index import IndexFault, MemoryIndex, Point
-
-
-class OwnerGone(Exception):
-    """Who had the index open has it no more, or cannot be reached."""
+from store.wire import Gone
 
 
 class Look(NamedTuple):
@@ -44,10 +41,10 @@ class OwnedIndex:
         self._closed = False
 
     def call(self, name: str, *arguments: Any) -> Any:
-        """One of ``CALLS`` by name. Raises StoreError, and OwnerGone once closed."""
+        """One of ``CALLS`` by name. Raises StoreError, and Gone once closed."""
         with self._guard:
             if self._closed:
-                raise OwnerGone("closed")
+                raise Gone("closed")
             return getattr(self, name)(*arguments)
 
     def look(self, space_id: int, model: str, seen: Mark, vector: bytes = b"", most: int = 0) -> Look:

@@ -12,11 +12,13 @@ from typing import Any, Final
 
 from store.errors import StoreError
 from store.file_lock import FileLock
-from store.memory_owner import OwnedIndex, OwnerGone
-from store.memory_wire import Caller, Door
+from store.memory_owner import OwnedIndex
+from store.wire import Caller, Door, Gone, Silent
 
 _PATIENCE: Final = 5.0  # seconds until somebody must have become the owner
 _PAUSE: Final = 0.02
+_ANSWER: Final = 120.0  # seconds for an answer; opening a large index takes a few
+_CARD: Final = "index.json"
 
 
 class SharedIndex:
@@ -47,11 +49,13 @@ class SharedIndex:
             try:
                 reached = self._reached()
                 return reached.call(name, *arguments)
-            except OwnerGone as gone:
+            except Gone as gone:
                 self._hang_up(reached)
                 if time.monotonic() > until:
                     raise self._unreachable(gone) from gone
                 time.sleep(_PAUSE)
+            except Silent as silent:
+                raise self._silent(silent) from silent
 
     def close(self) -> None:
         """Give the folder to other processes; the next call takes part again."""
@@ -82,11 +86,11 @@ class SharedIndex:
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if not self._lock.acquire():
-                self._caller = Caller(self._folder)
+                self._caller = Caller(self._folder / _CARD, _ANSWER)
                 return
             owned = OwnedIndex(self._folder)
             try:
-                self._door = Door(self._folder, owned.call, OwnedIndex.CALLS)
+                self._door = Door(self._folder / _CARD, owned.call, OwnedIndex.CALLS)
             except BaseException:
                 self._lock.release()
                 raise
@@ -105,7 +109,14 @@ class SharedIndex:
             if self._caller is reached:
                 self._caller = None
 
-    def _unreachable(self, gone: OwnerGone) -> StoreError:
+    def _silent(self, silent: Silent) -> StoreError:
+        return StoreError(
+            f"Process {self._lock.holder()} holds the memory open: {silent}",
+            str(self._folder),
+            "It may be suspended: let it go on, or end it, and try again.",
+        )
+
+    def _unreachable(self, gone: Gone) -> StoreError:
         return StoreError(
             f"The memory folder is open in another process, pid {self._lock.holder()}, which cannot be reached: {gone}",
             str(self._folder),

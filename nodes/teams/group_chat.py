@@ -1,9 +1,10 @@
 """A team talks about a task until somebody says it is done.
 
 Use it where views should meet: a writer, a critic and an expert on one text. All see the whole conversation.
-Who speaks next is decided by turns, by the model that reads the conversation, or by the speaker, who may hand
-over with a last line ``NEXT: name``. The chat ends when a member writes the end word on a line of its own, or
-after ``max_turns``; then the model draws the answer from what was said.
+Who speaks next is decided by turns, by the model that reads the conversation and the skills of each member (its
+persona where none are named), or by the speaker, who may hand over with a last line ``NEXT: name``. The chat ends
+when a member writes the end word on a line of its own, or after ``max_turns``; then the model draws the answer
+from what was said.
 
 Source: Wu et al. 2023, AutoGen: Enabling Next-Gen LLM Applications via Multi-Agent Conversation
 (https://arxiv.org/abs/2308.08155), group chat with a manager; the hand-over is that of OpenAI 2024, Swarm
@@ -19,7 +20,18 @@ from pydantic import Field
 from nodes.answers import ask_for
 from nodes.contract import Config, Context, Inputs, NodeError, Outputs, Port, Role, node
 from nodes.teams.choices import member_schema
-from nodes.teams.members import MEMBERS, TEAM, WITH_TOOLS, MemberSpec, ask, members_of, roster, transcript, user
+from nodes.teams.members import (
+    MEMBERS,
+    TEAM,
+    WITH_TOOLS,
+    MemberSpec,
+    ask,
+    members_of,
+    profiles,
+    roster,
+    transcript,
+    user,
+)
 from nodes.templating import as_text
 from nodes.views import chat_view
 
@@ -134,7 +146,7 @@ async def _next(
     last = list(by_name).index(said[-1]["speaker"]) if said else -1
     in_turn = members[(last + 1) % len(members)]
     if config.order == "model" and len(members) > 1:
-        asked = user(CHOOSE.format(roster=roster(members), task=task, said=transcript(said)))
+        asked = user(CHOOSE.format(roster=profiles(members), task=task, said=transcript(said)))
         schema = member_schema(tuple(by_name), "Name of who speaks next")
         chosen: Any = await ask_for(ctx.model, [asked], schema, temperature=0)
         return by_name[chosen.member]

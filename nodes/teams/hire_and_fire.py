@@ -22,7 +22,7 @@ from pydantic import BaseModel, Field
 from nodes.answers import ask_for
 from nodes.contract import Config, Context, Inputs, NodeError, Port, Role, Route, node
 from nodes.teams.choices import Candidate, member_schema
-from nodes.teams.members import MEMBERS, TEAM, WITH_TOOLS, ask, members_of, plain_member, roster, transcript, user
+from nodes.teams.members import MEMBERS, TEAM, WITH_TOOLS, ask, members_of, plain_member, profiles, transcript, user
 from nodes.teams.payroll import Payroll
 from nodes.templating import as_text
 
@@ -163,7 +163,7 @@ async def _worker(
 
 async def _among(job: str, employed: Sequence[Role], ctx: Context) -> str:
     schema = member_schema((*(each.name for each in employed), HIRE), "Who does the job")
-    asked = user(WHO.format(job=job, roster=roster(employed)))
+    asked = user(WHO.format(job=job, roster=profiles(employed)))
     chosen: Any = await ask_for(ctx.model, [asked], schema, temperature=0)
     return chosen.member
 
@@ -176,7 +176,7 @@ async def _hired(
         return free[0]
     if free:
         schema = member_schema(tuple(role.name for role, _ in free), "Who fits best")
-        asked = user(PICK.format(job=job, roster=roster([role for role, _ in free])))
+        asked = user(PICK.format(job=job, roster=profiles([role for role, _ in free])))
         picked: Any = await ask_for(ctx.model, [asked], schema, temperature=0)
         return next(each for each in free if each[0].name == picked.member)
     asked = user(WRITE.format(job=job, taken=", ".join(payroll.ever) or "nobody"))

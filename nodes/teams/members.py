@@ -9,6 +9,7 @@ A team is a value too: a list of records with ``name`` and, where known, ``perso
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from textwrap import shorten
 from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, Field
@@ -34,6 +35,8 @@ WITH_TOOLS: Final = "; with tools up to 5 for each of a member's"
 """What to add to ``model_calls`` of such a kind."""
 LARGEST: Final = 60
 """Members of a wired team."""
+PROFILE: Final = 600
+"""Characters of a persona that whoever chooses among members reads, where no skills are named."""
 REMEMBERED: Final = "What you remember:\n{records}"
 RECALLED: Final = 3
 TOOL_CALLS: Final = 4
@@ -129,6 +132,16 @@ def roster(members: Sequence[Role]) -> str:
     """A line for each member: its name and what it is good at."""
     lines = [(each.name, each.skills or first_line(each.persona) or "no skills named") for each in members]
     return "\n".join(f"- {name}: {skills}" for name, skills in lines)
+
+
+def profiles(members: Sequence[Role]) -> str:
+    """A line for each member, for whoever chooses among them: its name and what it is good at, else who it is.
+
+    AutoGen's group chat manager reads the whole system message of an agent without a description of its own; we cut
+    a persona to ``PROFILE`` characters.
+    """
+    lines = [(each.name, each.skills or shorten(each.persona, PROFILE) or "no skills named") for each in members]
+    return "\n".join(f"- {name}: {told}" for name, told in lines)
 
 
 def transcript(said: Sequence[Mapping[str, Any]]) -> str:

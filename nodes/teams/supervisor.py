@@ -17,7 +17,7 @@ from pydantic import Field
 from nodes.answers import ask_for
 from nodes.contract import Config, Context, Inputs, NodeError, Outputs, Port, Role, node
 from nodes.teams.choices import order_schema
-from nodes.teams.members import MEMBERS, TEAM, WITH_TOOLS, MemberSpec, ask, members_of, roster, transcript, user
+from nodes.teams.members import MEMBERS, TEAM, WITH_TOOLS, MemberSpec, ask, members_of, profiles, transcript, user
 from nodes.templating import as_text
 from nodes.views import chat_view
 
@@ -106,7 +106,7 @@ async def supervisor(inputs: Inputs, config: SupervisorConfig, ctx: Context) -> 
 
 
 async def _order(members: Sequence[Role], task: str, done: Sequence[dict[str, str]], ctx: Context) -> Any:
-    asked = user(SUPERVISE.format(roster=roster(members), task=task, results=_results(done)))
+    asked = user(SUPERVISE.format(roster=profiles(members), task=task, results=_results(done)))
     return await ask_for(ctx.model, [asked], order_schema(tuple(each.name for each in members), FINISH), temperature=0)
 
 

@@ -7,8 +7,9 @@ sealed off, without files and without network. Names live on from program to pro
 ``max_turns`` with what the last program printed.
 
 Source: Wang et al. 2024, Executable Code Actions Elicit Better LLM Agents (CodeAct,
-https://arxiv.org/abs/2402.01030). We deviate: programs run in Monty, a sealed subset of Python, and a
-program's output can be the answer, since small models forget to say it.
+https://arxiv.org/abs/2402.01030). We deviate: programs run in Monty, a sealed subset of Python; a program's
+output can be the answer, since small models forget to say it; and a program that gives the name of a tool
+another meaning is refused, since its calls would look like the tool's and never reach it.
 """
 
 from dataclasses import dataclass, field

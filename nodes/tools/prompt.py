@@ -20,8 +20,8 @@ class PromptConfig(Config):
     """The prompt and the shape of its answer."""
 
     prompt: Template = Field(
-        default="{{task}}", title="Prompt", description="What the model is asked; {{name}} makes an input.",
-        max_length=100_000, json_schema_extra={"widget": "prompt"},
+        default="{{task}}", title="Prompt", max_length=100_000, json_schema_extra={"widget": "prompt"},
+        description="What the model is asked; {{name}} makes an input. Inside {{#x}} the entries of x come first.",
     )  # fmt: skip
     system: Template = Field(
         default="", title="System", description="Who the model is and how it answers; may be empty.",

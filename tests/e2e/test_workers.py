@@ -7,11 +7,11 @@ from typing import Any
 from playwright.sync_api import Browser, expect
 
 from store.home import Home
+from store.wire import Card
 from tests.e2e.api import Api
 from tests.e2e.app import App
 from tests.e2e.conftest import SERVER_DOWN, signed_in, tab
 from ui.workers.files import WorkerFiles
-from ui.workers.line import Address
 
 PARTS = [f"part_{number}" for number in range(1, 7)]
 DOCUMENT: dict[str, Any] = {
@@ -40,7 +40,7 @@ def test_a_killed_worker_is_replaced_under_the_page(browser: Browser, fresh: App
         builder.page.goto(f"{fresh.url}/?workflow={workflow}&run={run}")
         builder.ready()
         builder.ends("part_2", "done")
-        address = Address.read(WorkerFiles(Home(fresh.home), "w0").address)
+        address = Card.read(WorkerFiles(Home(fresh.home), "w0").address)
         assert address is not None
         os.kill(address.pid, signal.SIGKILL)
         builder.ends("part_6", "done")

@@ -80,6 +80,28 @@ def test_a_join_brings_what_all_its_branches_bring():
     assert [(each.code, each.place.port) for each in validate(made("any"))] == [("DAT102", "x"), ("DAT102", "y")]
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "found"),
+    [("good", "good", []), ("good", "otherwise", ["x", "y"]), ("otherwise", "otherwise", [])],
+)
+def test_a_fork_of_one_outcome_brings_all_its_branches(one, other, found):
+    """What leaves a node that decides by the same outcome comes to the join together; two outcomes do not."""
+    ask = {"kind": "prompt", "config": {"prompt": "{{text}}"}}
+    route = {"kind": "control.route", "config": {"routes": [{"name": "good", "when": "value == 'x'"}]}}
+    made = document(
+        {
+            "start": "start", "route": route, "a": ask, "b": ask, "more": ask, "join": "control.join",
+            "both": {"kind": "prompt", "config": {"prompt": "{{x}} {{y}}"}}, "finish": "finish",
+        },
+        ("start -> route", f"route.{one} -> a", f"route.{other} -> b", "b -> more", "a -> join", "more -> join",
+         "join -> both", "both -> finish"),
+        ("start.text -> route.value", "start.text -> a.text", "start.text -> b.text", "b.answer -> more.text",
+         "a.answer -> both.x", "more.answer -> both.y", "both.answer -> finish.text"),
+        inputs={"text": {}}, outputs={"text": {}},
+    )  # fmt: skip
+    assert [each.place.port for each in validate(made) if each.code == "DAT102"] == found
+
+
 def test_what_failed_has_given_nothing():
     """On the way over ``error`` the values of the node that failed are missing."""
     work = {"kind": "prompt", "config": {"prompt": "{{q}}"}}

@@ -318,3 +318,53 @@ asyncio.run(main())
 """
     for _ in range(4):
         subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+@pytest.mark.parametrize(
+    ("code", "line"),
+    [
+        ("x = 1\ndef look(a):\n    return 'made up'\nlook('a')", 2),
+        ("async def look(a):\n    return 'made up'", 1),
+        ("class look:\n    pass", 1),
+        ("if True:\n    look = lambda a: 'made up'", 2),
+        ("def other():\n    def look(a):\n        return 'made up'\n    return look('a')\nother()", 2),
+        ("look = look('a')", 1),
+        ("(x, look) = 1, 2", 1),
+        ("for look in [1]: pass", 1),
+        ("import math as look", 1),
+        ("from math import look", 1),
+        ("(look := 1)", 1),
+        ("try:\n    1 / 0\nexcept ZeroDivisionError as look:\n    pass", 3),
+    ],
+)
+def test_a_function_that_is_given_cannot_be_replaced(code: str, line: int):
+    """Its calls would go nowhere, and nobody would see that they did: nothing of the snippet is run."""
+    called: list[Any] = []
+
+    async def look(a: Any) -> str:
+        called.append(a)
+        return "real"
+
+    result = asyncio.run(run_snippet(code, seconds=1, memory_mb=32, functions={"look": look}))
+    assert (result.ok, result.line, called) == (False, line, [])
+    assert result.error.startswith("NameError: look is a function you are given")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "look('a')",
+        "[look(look_at) for look_at in 'a'][0]",
+        "def run(f):\n    return f('a')\nrun(look)",
+        "seen = look('a')\nseen",
+        "for item in ['a']:\n    last = look(item)\nlast",
+    ],
+)
+def test_a_function_that_is_given_may_be_handed_on(code: str):
+    """Calling it, naming it and giving it to a function of one's own is what it is for."""
+
+    async def look(a: Any) -> str:
+        return "real"
+
+    result = asyncio.run(run_snippet(code, seconds=1, memory_mb=32, functions={"look": look}))
+    assert (result.value, result.error) == ("real", "")

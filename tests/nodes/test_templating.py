@@ -140,3 +140,18 @@ def test_any_text_is_a_template_or_refused(text: str):
 def test_broken_tags_never_crash(text: str):
     """The same for texts made of nothing but the signs of tags."""
     test_any_text_is_a_template_or_refused.hypothesis.inner_test(text)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("template", "values", "written"),
+    [
+        ("{{#x}}{{x.y}}{{/x}}", {"x": {"y": "outer"}}, "outer"),
+        ("{{#x}}{{x.y}}{{/x}}", {"x": {"y": "outer", "x": "own"}}, ""),
+        ("{{#x}}{{x.y}}{{/x}}", {"x": {"y": "outer", "x": {"y": "inner"}}}, "inner"),
+        ("{{#x}}{{y}}{{/x}}", {"x": {"y": "outer", "x": "own"}}, "outer"),
+        ("{{#a}}{{b.c}}{{/a}}", {"a": {"b": {}}, "b": {"c": "ERROR"}}, ""),
+    ],
+)
+def test_a_dotted_name_begins_in_the_innermost_section(template, values, written):
+    """As the specification has it ("Dotted Names - Context Precedence"): what holds the first part counts, alone."""
+    assert render(template, values) == written

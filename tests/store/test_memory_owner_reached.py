@@ -75,8 +75,8 @@ def test_a_suspended_owner_is_told(
     home: Home, memories: Memories, other: Other, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An owner that is stopped, as with Ctrl-Z, leads to an error that names it; once it goes on, all is well."""
-    monkeypatch.setattr("store.memory_wire._ANSWER", 0.3)
-    monkeypatch.setattr("store.memory_wire._SHAKE", 0.3)
+    monkeypatch.setattr("store.memory_shared._ANSWER", 0.3)
+    monkeypatch.setattr("store.wire._SHAKE", 0.3)
     other.ask("memories.add('s', 'red apple')")
     assert texts(memories, "apple") == ["red apple"]
     os.kill(other.process.pid, signal.SIGSTOP)

@@ -17,6 +17,8 @@ class WorkerFiles:
         self.clients.mkdir(mode=0o700, exist_ok=True)
         self.queue = self.folder / "queue.db"
         """Of all workers."""
+        self.release = self.folder / "release"
+        """Which release the workers shall be of."""
         self.lock = self.folder / f"{name}.lock"
         """Held while the worker lives."""
         self.address = self.folder / f"{name}.json"

@@ -9,14 +9,14 @@ from graphs.fork_request import ForkRequest
 from graphs.runner import Runner
 from ui.engine import Engine
 
-METHODS: Final = (
+METHODS: Final = frozenset({
     "start", "fork", "stop", "answer", "go_on", "resume", "command", "set_breakpoints", "next_nodes", "last_visit",
     "forked_document", "events_after", "wait", "flush", "close", "ping",
-)  # fmt: skip
+})  # fmt: skip
 
 
 class Office:
-    """Called from threads of the line; what it raises is raised at the other end."""
+    """Called from threads of the door; what it raises is raised at the other end."""
 
     def __init__(self, engine: Engine, process: str, end: Callable[[], None]) -> None:
         """``process``: the mark of this one; ``end`` ends it, in its own time."""
@@ -24,6 +24,10 @@ class Office:
         self._process = process
         self._end = end
         self._runner: Runner = engine.runner
+
+    def call(self, name: str, *given: Any) -> Any:
+        """One of ``METHODS`` by name."""
+        return getattr(self, name)(*given)
 
     def ping(self) -> None:
         """Somebody is here."""

@@ -15,10 +15,9 @@ from typing import Final
 
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
 
-from graphs.runner import AT_ONCE
+from graphs.work import AT_ONCE
+from ui.workers.release import SEGMENTS
 
-VERSION: Final = "1"
-"""DBOS hands a workflow to workers of the same version alone; its own default is a hash of the code."""
 QUEUE: Final = "runs"
 HALF: Final = AT_ONCE // 2
 """Of the runs worked on at once so many are begun without a way through the queue; as many come from it."""
@@ -49,8 +48,9 @@ class RunQueue:
         """
         self._take = take
         config: DBOSConfig = {
+            # DBOS hands a workflow to workers of the same version alone; its own default is a hash of the code.
             "name": "nodeloom", "system_database_url": f"sqlite:///{self._file}", "executor_id": self._worker,
-            "application_version": VERSION, "log_level": "ERROR", "enable_otlp": False,
+            "application_version": SEGMENTS, "log_level": "ERROR", "enable_otlp": False,
             "serializer": DBOSPortableJSONSerializer(),  # JSON: the default is pickle
         }  # fmt: skip
         DBOS(config=config)

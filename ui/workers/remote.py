@@ -35,7 +35,7 @@ class RemoteEngine:
 
     def flush(self) -> None:
         """Have every span written that there is."""
-        self._workers.tell_all(lambda line: line.flush())
+        self._workers.tell_all("flush")
 
     def close(self) -> None:
         self._workers.close()
@@ -53,7 +53,7 @@ class RemoteRunner:
     def ask(self, run_id: str | None, method: str, *given: Any) -> Any:
         """Call a method of the worker that has the run. Raises as the method, and WorkerGone."""
         run = self._workspace.runs.get(run_id) if run_id else None
-        return self._workers.ask(lambda line: getattr(line, method)(*given), run)
+        return self._workers.ask(method, *given, run=run)
 
     def start(self, document: Document, inputs: Mapping[str, Any], **more: Any) -> str:
         return self.ask(None, "start", document, dict(inputs), more)

@@ -1,7 +1,7 @@
 """A worker: ``python -m ui.workers.worker NAME``. It works on queued runs until nobody needs it.
 
 It outlives the web process that started it: what runs goes on, and a new web process finds it. Without any client it
-ends once it is idle. A signal to end, or a client's word, drains it.
+ends once it is idle. A signal to end, a client's word, or a server of another release drains it.
 """
 
 import os
@@ -18,11 +18,12 @@ from store.file_lock import FileLock
 from store.home import home
 from store.processes import Processes
 from store.runs import Runs
+from store.wire import Door
 from ui.engine import Engine
 from ui.workers.files import WorkerFiles
-from ui.workers.line import serve
 from ui.workers.office import METHODS, Office
 from ui.workers.queue import RunQueue
+from ui.workers.release import RELEASE, announced
 from ui.workspace import Workspace
 
 DRAIN: Final = 3.0
@@ -53,21 +54,24 @@ class Worker:
         queue.launch(engine.runner.take, queued(self._workspace.runs))
         _await_recovered(self._workspace.runs, queue, engine.runner.lost)
         process = self._workspace.database.processes.own()
-        serve(Office(engine, process, self._ending.set), METHODS, self._files.address, process)
+        office = Office(engine, process, self._ending.set)
+        door = Door(self._files.address, office.call, METHODS, process=process, release=RELEASE)
         heap.keep_settled()
         signal.signal(signal.SIGTERM, lambda *_: self._ending.set())
-        threading.Thread(target=self._end_when_alone, args=(engine,), daemon=True).start()
+        threading.Thread(target=self._end_in_time, args=(engine,), daemon=True).start()
         self._ending.wait()
         engine.runner.drain(DRAIN)
-        self._files.address.unlink(missing_ok=True)
+        door.close()
         self._workspace.close()
         self._lock.release()
         os._exit(0)  # threads of the queue still stand at segments that are not over: they go on another day
 
-    def _end_when_alone(self, engine: Engine) -> None:
+    def _end_in_time(self, engine: Engine) -> None:
         clients, alone = Processes(self._files.clients), 0
         while not self._ending.wait(LOOK):
             needed = any(clients.alive(file.stem) for file in self._files.clients.glob("*.lock"))
+            if announced(self._files.release) != RELEASE:
+                self._ending.set()  # a server of another release has come, with workers of its own
             alone = 0 if needed or not engine.runner.is_idle or queued(self._workspace.runs) else alone + 1
             if alone >= ALONE:
                 self._ending.set()
@@ -98,6 +102,9 @@ def _taken(path: Path) -> FileLock | None:
 def main() -> None:
     """Work on the runs of this user's home (``NODELOOM_HOME``) under the name that is the argument."""
     files = WorkerFiles(home().create(), sys.argv[1])
+    wanted = announced(files.release)
+    if wanted != RELEASE:
+        sys.exit(f"The workers here are of Nodeloom {wanted}, this one is of {RELEASE}. Restart the server.")
     lock = _taken(files.lock)
     if lock is None:
         return  # somebody else was faster

@@ -1,15 +1,13 @@
 """A chat model as a mechanism sees it: LangChain does the talking, the ledger counts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from langchain_core.exceptions import OutputParserException
-from langchain_core.messages import AIMessage, BaseMessage, convert_to_messages
-from pydantic import BaseModel, ValidationError
+from langchain_core.messages import AIMessage, BaseMessage
+from pydantic import BaseModel
 
-from graphs.messages import for_langchain
-from nodes.contract import AnswerError, NodeError, Reply
+from graphs.model_calls import ModelChoice, first_line, fitting, reply_of, sent, streamed
+from nodes.contract import NodeError, Reply
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -22,19 +20,10 @@ _PASSING: Final = ("Timeout", "Connect", "RemoteProtocol", "ReadError", "RateLim
 """In the names of exceptions that may pass."""
 
 
-@dataclass(frozen=True)
-class Choice:
-    """Which model, '' for the default one, and how it is asked where a mechanism does not say."""
-
-    reference: str = ""
-    temperature: float | None = None
-    max_tokens: int | None = None
-
-
 class Model:
     """``mechanisms.contract.ChatModel``."""
 
-    def __init__(self, choice: Choice, visit: "Visit") -> None:
+    def __init__(self, choice: ModelChoice, visit: "Visit") -> None:
         self._choice = choice
         self._visit = visit
 
@@ -45,14 +34,7 @@ class Model:
 
     def call(self, temperature: float | None = None, max_tokens: int | None = None) -> "Call":
         """A request with the model's own settings where none are given."""
-        choice = self._choice
-        return Call(
-            choice.reference, self._visit,
-            {
-                "temperature": choice.temperature if temperature is None else temperature,
-                "max_tokens": choice.max_tokens if max_tokens is None else max_tokens,
-            },
-        )  # fmt: skip
+        return Call(self._choice.reference, self._visit, self._choice.settings(temperature, max_tokens))
 
     async def chat(
         self,
@@ -64,12 +46,10 @@ class Model:
         stream: bool = True,
     ) -> Reply:
         """Send ``messages``. Raises NodeError, AnswerError where the answer does not fit ``schema``."""
-        sent = convert_to_messages([for_langchain(message) for message in messages])
         call = self.call(temperature, max_tokens)
         if schema is None:
-            return _reply(await call.text(sent), None, self.reference)
-        answer, data = await call.structured(sent, schema)
-        return _reply(answer, data, self.reference)
+            return reply_of(await call.text(sent(messages)), None, self.reference)
+        return reply_of(*await call.structured(sent(messages), schema), self.reference)
 
 
 class Call:
@@ -89,32 +69,29 @@ class Call:
         self._visit.ledger.check()
         model = self.chat_model()
         bound: Any = model.bind_tools(tools) if tools else model
-        total: Any = None
         try:
-            async for chunk in bound.astream(list(messages), self._config):
-                total = chunk if total is None else total + chunk
+            answer = await streamed(bound, messages, self._config, of=self._name)
+        except NodeError:
+            raise
         except Exception as error:
-            raise _failure(self._reference, error) from error
-        if total is None:
-            raise NodeError("The model gave no answer", mend="Try again.", retryable=True)
-        self._count(total)
-        return total
+            raise _failure(self._name, error) from error
+        self._count(answer)
+        return answer
 
     async def structured(self, messages: Sequence[BaseMessage], schema: type[BaseModel]) -> tuple[AIMessage, BaseModel]:
         """The answer and the object in it. Raises AnswerError where it does not fit, NodeError, LimitReached."""
         self._visit.ledger.check()
-        bound = self.chat_model().with_structured_output(schema, method="json_schema", include_raw=True)
+        model = self.chat_model()
         try:
-            result: Any = await bound.ainvoke(list(messages), self._config)
-        except (ValidationError, OutputParserException) as error:
-            raise AnswerError(f"The answer does not fit: {_first_line(error)}") from error
+            return await fitting(model, messages, schema, self._config, of=self._name, spent=self._count)
+        except NodeError:
+            raise
         except Exception as error:
-            raise _failure(self._reference, error) from error
-        answer, data = result["raw"], result["parsed"]
-        self._count(answer)
-        if data is None:
-            raise AnswerError(f"The answer does not fit: {_first_line(result['parsing_error'])}", text=str(answer.text))
-        return answer, data if isinstance(data, schema) else schema.model_validate(data)
+            raise _failure(self._name, error) from error
+
+    @property
+    def _name(self) -> str:
+        return self._reference or "the model"
 
     @property
     def _config(self) -> Any:
@@ -128,33 +105,13 @@ class Call:
             self._visit.ledger.spend(sent + written, price(self._reference, sent, written) if price else 0.0)
 
 
-def _reply(answer: AIMessage, data: BaseModel | None, reference: str) -> Reply:
-    usage = answer.usage_metadata
-    said = answer.response_metadata
-    reason = said.get("finish_reason") or said.get("stop_reason") or said.get("done_reason") or "stop"
-    return Reply(
-        text=str(answer.text),
-        data=data,
-        input_tokens=usage["input_tokens"] if usage else 0,
-        output_tokens=usage["output_tokens"] if usage else 0,
-        model=reference,
-        finish_reason=str(reason),
-    )
-
-
 def _failure(reference: str, error: Exception) -> NodeError:
     """A failure of the model in words; one that may pass is tried again."""
-    if isinstance(error, NodeError):
-        return error
     status = getattr(error, "status_code", None)
     kinds = " ".join(kind.__name__ for kind in type(error).__mro__)
     passing = isinstance(status, int) and (status >= 500 or status in PASSING)
     return NodeError(
-        f"The call of {reference or 'the model'} failed: {type(error).__name__}: {_first_line(error)}",
+        f"The call of {reference} failed: {type(error).__name__}: {first_line(error)}",
         mend="Check the model's name, address and key.",
         retryable=passing or any(name in kinds for name in _PASSING),
     )
-
-
-def _first_line(error: Any) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0][:200]

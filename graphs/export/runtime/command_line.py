@@ -13,9 +13,9 @@ from langgraph.types import Command
 
 from graphs.export.runtime.failures import NodeFailed
 from graphs.export.runtime.inputs import Input, InputError, checked_inputs
-from graphs.export.runtime.ledger import LimitReached
 from graphs.export.runtime.state import INPUTS, OUTPUTS
 from graphs.export.runtime.workspace import Workspace
+from graphs.limit_reached import LimitReached
 from nodes.contract import NodeError
 
 BAD_INPUT: Final = 2

@@ -10,18 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from graphs.export.runtime.state import EVENTS, SPENT, State
+from graphs.limit_reached import LimitReached
 from nodes.contract import RunEvent
 
 LIMITS = "limits"
 """Key among the graph's ``configurable``: ``{"steps", "seconds", "tokens", "usd"}``, each optional."""
-
-
-class LimitReached(Exception):
-    """A run has spent all it may."""
-
-    def __init__(self, limit: str, what: str) -> None:
-        super().__init__(f"{what} Raise the limit on {limit}; with a checkpointer the run goes on from here.")
-        self.limit = limit
 
 
 @dataclass

@@ -1,13 +1,15 @@
 """What is attached to a node - models, memory spaces, tools, policies, roles - as its mechanism reaches it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from graphs.export.runtime.chat import Choice, Model
+from graphs.export.runtime.chat import Model
 from graphs.export.runtime.workspace import Workspace
+from graphs.guarded_calls import RoleTool
+from graphs.model_calls import ModelChoice
 from nodes.contract import (
     AttachSort,
     Config,
@@ -18,7 +20,6 @@ from nodes.contract import (
     Role,
     SearchProvider,
     Tool,
-    ToolResult,
     ToolServer,
     Workshop,
 )
@@ -26,7 +27,7 @@ from nodes.contract import (
 if TYPE_CHECKING:
     from graphs.export.runtime.visit import Visit
 
-DEFAULT_MODEL: Final = Choice()
+DEFAULT_MODEL: Final = ModelChoice()
 OpenMemory = Callable[[Workspace, str, Mapping[str, Any]], Memory]
 """``runtime.memory.Space``: workspace, name of the space, what is noted of what is written -> the space."""
 
@@ -80,7 +81,7 @@ class Owner:
     """Who uses what is attached: a visit of a node, or a role in it."""
 
     visit: "Visit"
-    choose: Callable[[], Choice]
+    choose: Callable[[], ModelChoice]
     """The model for whatever has none of its own."""
 
 
@@ -134,37 +135,13 @@ class ToolReach:
         return self._workspace.now()
 
 
-@dataclass(frozen=True)
-class RoleTool:
-    """A tool that belongs to a role: its calls pass the role's policies too."""
-
-    tool: Tool
-    role: str
-    policies: tuple[Policy, ...] = field(default=())
-
-    @property
-    def name(self) -> str:
-        return self.tool.name
-
-    @property
-    def description(self) -> str:
-        return self.tool.description
-
-    @property
-    def parameters(self) -> dict[str, Any]:
-        return self.tool.parameters
-
-    async def call(self, arguments: Mapping[str, Any]) -> ToolResult:
-        return await self.tool.call(arguments)
-
-
-def choice_of(resource: Any) -> Choice:
+def choice_of(resource: Any) -> ModelChoice:
     """The model a resource names."""
     config = resource.config
-    return Choice(config.reference, config.temperature, config.max_tokens)
+    return ModelChoice(config.reference, config.temperature, config.max_tokens)
 
 
-def own_choice(resource: Any, owner: Owner) -> Choice:
+def own_choice(resource: Any, owner: Owner) -> ModelChoice:
     """The model attached to a resource, else its owner's."""
     models = of_sort(resource.attached, "model")
     return choice_of(models[0]) if models else owner.choose()

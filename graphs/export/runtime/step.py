@@ -12,7 +12,7 @@ from graphs.export.runtime.binding import Sources, bind, check
 from graphs.export.runtime.failures import explained
 from graphs.export.runtime.here import INSIDE, surroundings
 from graphs.export.runtime.inputs import Input, checked_inputs
-from graphs.export.runtime.ledger import Ledger, LimitReached
+from graphs.export.runtime.ledger import Ledger
 from graphs.export.runtime.people import answered
 from graphs.export.runtime.resources import flat
 from graphs.export.runtime.state import (
@@ -30,6 +30,7 @@ from graphs.export.runtime.state import (
     variables,
 )
 from graphs.export.runtime.visit import Visit
+from graphs.limit_reached import LimitReached
 from nodes.contract import FanOut, NodeError, NodeSpec, Outputs, Pause, Result, Route, RunEvent
 
 ATTEMPTS: Final = 3

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from langgraph.config import get_config, get_stream_writer
 
-from graphs.export.runtime.chat import Choice, Model
+from graphs.export.runtime.chat import Model
 from graphs.export.runtime.here import Here
 from graphs.export.runtime.ledger import Ledger
 from graphs.export.runtime.resources import (
@@ -26,6 +26,7 @@ from graphs.export.runtime.state import State, variables
 from graphs.export.runtime.subworkflow import AttachedSubworkflow
 from graphs.export.runtime.tool_calls import call_tool
 from graphs.export.runtime.workspace import Workspace
+from graphs.model_calls import ModelChoice
 from nodes.contract import (
     AgentTurn,
     ChatModel,
@@ -205,7 +206,7 @@ class Visit:
         return Owner(self, lambda: self._choice)
 
     @cached_property
-    def _choice(self) -> Choice:
+    def _choice(self) -> ModelChoice:
         attached = self._at("model")
         return choice_of(attached[0].resource) if attached else DEFAULT_MODEL
 

@@ -18,6 +18,8 @@ from store.file_lock import FileLock
 from store.processes import Processes
 
 _POLL: Final = 1.0
+PROMPT_CACHE: Final = 512
+"""MiB of prompts kept to go on from, some 18,000 tokens of the 1.5B; llama.cpp's own limit is 8,192, which it fills."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ def _start(order: Order) -> Any:
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = processors()
     params.n_ctx = order.context * order.slots
     params.n_parallel = order.slots
+    params.cache_ram_mib = PROMPT_CACHE
     params.hostnames = ["127.0.0.1"]
     params.port = 0
     params.api_keys = [order.key]
@@ -91,11 +94,17 @@ def publish(order: Order, address: str) -> None:
 
 
 def end_when_unused(order: Order) -> None:
-    """End this process once no client lives; a client's lock goes with it, however it dies."""
+    """End this process once no client lives, whose lock goes with it however it dies, or where the folder is gone."""
     lock, clients = FileLock(Path(order.lock)), Processes(Path(order.clients))
     while True:
         time.sleep(_POLL)
-        if not lock.acquire():
+        try:
+            is_ours = lock.acquire()
+        except FileNotFoundError:  # the folder is gone: nobody finds this server any more
+            os._exit(0)
+        except OSError:  # a full disk, say: whether somebody lives is seen another time
+            continue
+        if not is_ours:
             continue  # somebody is starting: they count as a client
         if not any(clients.alive(file.stem) for file in Path(order.clients).glob("*.lock")):
             Path(order.state).unlink(missing_ok=True)

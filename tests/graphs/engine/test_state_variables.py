@@ -31,6 +31,41 @@ def test_single_items_written_one_after_another_make_a_list(bench: Bench) -> Non
     assert row.outputs == {"answer": ["first", "second"]}, row.error
 
 
+@pytest.mark.parametrize(
+    ("expression", "answer"),
+    [
+        ("state.notes", "so far"),
+        ("state['notes']", "so far"),
+        ('state [ "notes" ]', "so far"),
+        ("size(state)", 2),
+        ("'notes' in state && !('more' in state)", True),
+        ("value == 'state' ? 0 : size(state)", 2),
+    ],
+)
+def test_a_condition_reads_one_or_all(bench: Bench, expression: str, answer: Any) -> None:
+    """By name, by index, or the bare ``state`` as a record of all."""
+    document = workflow(
+        {"read": ("control.compute", {"expression": expression})}, "start -> read, read -> finish",
+        "read.result -> finish.answer", state={"notes": {"default": "so far"}, "count": {"default": 2}},
+    )  # fmt: skip
+    row = bench.run(document)
+    assert row.outputs == {"answer": answer}, row.error
+
+
+@pytest.mark.parametrize(
+    "prompt", ["{{state.notes}}", "{{#state}}{{notes}}{{/state}}", "{{#state.notes}}{{.}}{{/state.notes}}"]
+)
+def test_a_template_reads_one_or_all(bench: Bench, prompt: str) -> None:
+    """By name, or through the section ``state``."""
+    document = workflow(
+        {"ask": ("prompt", {"prompt": prompt})}, "start -> ask, ask -> finish",
+        "ask.answer -> finish.answer", state={"notes": {"default": "so far"}},
+    )  # fmt: skip
+    row = bench.run(document)
+    assert row.status == "done", row.error
+    assert bench.spans.of("chat")[0]["input"][-1]["content"] == "so far"
+
+
 def _counting(bodies: dict[str, Any], flow: str, reducer: str, default: Any, **more: Any) -> Any:
     """A frame over three words whose body writes ``state.seen``, read after the frame."""
     nodes = {"each": ("control.for_each", {"parallel": 3, **more}), **bodies}

@@ -18,6 +18,13 @@ ERRORS = {
     "bad request": (400, "tools are not supported", "invalid_request_error"),
 }
 
+ENDLESS = {
+    "id": "c", "object": "chat.completion", "created": 1, "model": "m",
+    "choices": [{"index": 0, "finish_reason": "length", "message": {"role": "assistant", "content": "na " * 500}}],
+    "usage": {"prompt_tokens": 7, "completion_tokens": 500, "total_tokens": 507},
+}  # fmt: skip
+"""An answer that went on until its tokens were spent."""
+
 
 class FakeProvider:
     """Serves ``/v1/chat/completions``; ``requests`` holds what it was sent."""
@@ -60,6 +67,8 @@ def _handler(provider: FakeProvider) -> type[BaseHTTPRequestHandler]:
             elif provider.behaviour == "hangs":
                 provider.released.wait(10)
                 self.close_connection = True
+            elif provider.behaviour == "endless":
+                self._send(200, json.dumps(ENDLESS))
             elif provider.behaviour == "cut":
                 self._stream(["Hel"], cut=True)
             else:

@@ -121,3 +121,23 @@ def test_the_default_models_secret_is_asked_for():
 def test_without_a_workspace_nothing_is_said_about_it():
     """Models, secrets and folders are left alone where nobody knows them."""
     assert validate(answering()) == []
+
+
+@pytest.mark.parametrize(
+    ("expression", "unknown"),
+    [
+        ("state['note']", ["note"]),
+        ('state [ "note" ] == state.other', ["note", "other"]),
+        ("size(state) > 0 && state['notes'] == value && state.size() > 0", []),
+        ("value.state.note == 1", []),
+    ],
+)
+def test_undeclared_state_variables_are_found_however_they_are_read(expression, unknown):
+    """By name or by index; not the bare ``state``, and not an entry of another value that is called like it."""
+    made = document(
+        {"start": "start", "read": {"kind": "control.compute", "config": {"expression": expression}}},
+        ("start -> read",), state={"notes": {}},
+    )  # fmt: skip
+    found = [each for each in validate(made) if each.code == "CFG104"]
+    assert [each.fix.ops[0].name for each in found] == unknown
+    assert {each.severity for each in found} <= {"error"}

@@ -1,5 +1,7 @@
 """teams.group_chat"""
 
+from dataclasses import replace
+
 import pytest
 
 from nodes.contract import NodeError
@@ -27,6 +29,21 @@ def test_the_turns_bound_it():
     out = run_node(group_chat, {"task": "t"}, ctx, max_turns=3)
     assert (out["answer"], out["ended"]) == ("answer", False)
     assert [each["speaker"] for each in out["conversation"]] == ["Maker", "Critic", "Maker"]
+
+
+def test_whoever_chooses_knows_the_members():
+    """Of a member without skills the chooser reads the persona, as in AutoGen; the other members its first line."""
+    told = "# Role\n\nYou check figures.\nYou know the law."
+    ann = replace(role("Ann", "first"), skills="", persona=told)
+    bob, cat = replace(role("Bob"), skills="", persona="word " * 1_000), replace(role("Cat"), skills="wording")
+    model = ScriptedModel({"member": "Ann"}, "answer")
+    ctx = FakeContext(roles=[ann, bob, cat], model=model)
+    run_node(group_chat, {"task": "t"}, ctx, order="model", max_turns=1)
+    asked = model.calls[0].text
+    assert "- Ann: # Role You check figures. You know the law.\n" in asked
+    assert "- Cat: wording\n" in asked
+    assert len(asked) < 1_000 and "word [...]" in asked
+    assert "You know the law" not in ann.model.calls[0].messages[-1]["content"]  # type: ignore[attr-defined]
 
 
 def test_the_model_chooses_the_speaker():

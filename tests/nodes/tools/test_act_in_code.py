@@ -73,6 +73,21 @@ def test_a_failed_tool_is_an_error_in_the_program():
     assert "search() takes 2 arguments (query, limit), not 3" in model.calls[2].text
 
 
+def test_a_tool_cannot_be_played_by_the_program():
+    """A function of the program's own with a tool's name is refused, and the model writes again and calls the tool."""
+    tool = FakeTool("search", ToolResult("Paris"), parameters=SCHEMA)
+    model = ScriptedModel(
+        fence("def search(query):\n    return 'Lyon'\nfinal_answer(search('capital of France'))"),
+        fence("def final_answer(x):\n    print(x)\nfinal_answer('Lyon')"),
+        fence("final_answer(search('capital of France'))"),
+    )
+    ctx = FakeContext(model, tools=[tool])
+    assert act(ctx)["answer"] == "Paris"
+    assert [call[1] for call in ctx.tool_calls] == [{"query": "capital of France"}]
+    assert "Error on line 1: NameError: search is a function you are given" in model.calls[1].text
+    assert "NameError: final_answer is a function you are given" in model.calls[2].text
+
+
 def test_a_limit_is_told_with_what_it_cost():
     """A program stopped at a limit loses the names, and the model is told so."""
     model = ScriptedModel(fence("x = 1\nwhile True: pass"), "I give up.")

@@ -13,9 +13,9 @@ from typing import Any, Final
 from graphs.document import Document
 from store.home import Home
 from store.runs import RunRow
+from store.wire import Card
 from ui.starting import start_run
 from ui.workers.files import WorkerFiles
-from ui.workers.line import Address
 from ui.workers.remote import RemoteEngine
 from ui.workers.supervisor import Workers
 from ui.workspace import Workspace
@@ -82,7 +82,7 @@ class Bench:
         os.kill(self.pid(name), signal.SIGKILL)
 
     def pid(self, name: str = "w0") -> int:
-        address = Address.read(WorkerFiles(self.home, name).address)
+        address = Card.read(WorkerFiles(self.home, name).address)
         assert address is not None, f"{name} is not up"
         return address.pid
 

@@ -7,19 +7,21 @@ import stat
 import subprocess
 import sys
 import textwrap
+from collections import Counter
 from collections.abc import Iterator
-from multiprocessing import AuthenticationError
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from graphs.inputs import InputErrors
 from graphs.run_table import NotPossible
+from graphs.work import AT_ONCE
 from store.file_lock import FileLock
 from store.home import Home
+from store.wire import Caller, Card, Gone
 from tests.ui.workers.bench import Bench, chain, eventually, working
 from ui.workers.files import WorkerFiles
-from ui.workers.line import Address, call
 
 
 @pytest.fixture(scope="module")
@@ -97,13 +99,16 @@ def test_more_runs_than_fit_at_once(bench: Bench):
 
 def test_only_this_user_is_listened_to(bench: Bench):
     """The key is in a file for the user alone, and another key is refused."""
-    bench.workers.ask(lambda line: line.ping())
+    bench.workers.ask("ping")
     file = WorkerFiles(bench.home, "w0").address
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    address = Address.read(file)
-    assert address is not None
-    with pytest.raises((AuthenticationError, OSError, EOFError)):
-        call(Address(address.address, b"guess" * 7, address.process, address.pid))
+    card = Card.read(file)
+    assert card is not None
+    guessed = file.with_name("guessed.json")
+    replace(card, key=b"guess" * 7).write(guessed)
+    with pytest.raises(Gone, match="digest"):
+        Caller(guessed)
+    guessed.unlink()
 
 
 def test_a_killed_worker_is_replaced_and_its_run_goes_on(tmp_path: Path):
@@ -178,17 +183,14 @@ def test_a_run_outlives_the_process_that_started_it(tmp_path: Path):
 
 
 def test_two_workers_share_the_runs(tmp_path: Path):
-    """What finds no room with the first is done by the second."""
+    """What finds no room with the first is worked on by the second, at the same time."""
     with working(tmp_path / "home", count=2) as bench:
         bench.workers.start()
         eventually(lambda: WorkerFiles(bench.home, "w1").address.exists())
-        runs = [bench.start(chain(1), "slow") for _ in range(24)]
-        seen: set[str] = set()
-
-        def all_done() -> bool:
-            rows = [bench.row(run) for run in runs]
-            seen.update(row.process for row in rows if row.process and row.status == "running")
-            return {row.status for row in rows} == {"done"}
-
-        eventually(all_done)
-        assert len(seen) == 2
+        runs = [bench.start(chain(1), "endless") for _ in range(AT_ONCE + 4)]
+        eventually(lambda: {bench.row(run).status for run in runs} == {"running"})
+        shares = Counter(bench.row(run).process for run in runs)
+        assert len(shares) == 2
+        assert max(shares.values()) <= AT_ONCE
+        for run in runs:
+            bench.runner.stop(run)

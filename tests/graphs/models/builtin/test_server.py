@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -102,6 +103,42 @@ time.sleep(30)
     user.kill()
     user.wait()
     user.stdout.close()
+    assert gone(pid)
+
+
+def test_a_link_to_its_folder_may_vanish(folder: Path, tmp_path_factory: pytest.TempPathFactory):
+    """A home that only linked to the models is deleted: the server keeps answering, and ends with its last user."""
+    link = tmp_path_factory.mktemp("home") / "models"
+    link.symlink_to(folder)
+    user = ModelServer(link, command=FAKE)
+    where = user.address(NAME)
+    pid = int(state(folder)["pid"])
+    link.unlink()
+    assert not gone(pid, 2.5)
+    assert user.address(NAME) == where
+    user.close()
+    assert gone(pid)
+    assert list((folder / "clients").iterdir()) == []
+
+
+def test_it_ends_when_its_folder_is_gone(folder: Path, serve: Callable[[], ModelServer]):
+    """Where nobody can find it any more, it does not live on."""
+    serve().address(NAME)
+    pid = int(state(folder)["pid"])
+    shutil.rmtree(folder)
+    assert gone(pid)
+
+
+def test_it_outlives_a_disk_that_cannot_be_written(folder: Path, serve: Callable[[], ModelServer]):
+    """A lock that cannot be taken for a while does not keep it from ending later."""
+    user = serve()
+    user.address(NAME)
+    pid, lock = int(state(folder)["pid"]), folder / "server.lock"
+    lock.unlink()
+    lock.mkdir()  # as little to be opened for writing as a file on a full disk, for root too
+    assert not gone(pid, 2.5)
+    lock.rmdir()
+    user.close()
     assert gone(pid)
 
 
