@@ -12,7 +12,7 @@ which skill does it is left to the nodes of the loop.
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, Field, create_model
 
@@ -128,10 +128,17 @@ def _end(outcome: str, goal: str, done: list[Step], left: list[Step], ctx: Conte
 
 @lru_cache(maxsize=64)
 def revision_schema(max_steps: int) -> type[BaseModel]:
-    """``{"thought", "reached", "steps"}``. The bound guides the grammar; a longer list is cut."""
+    """``{"thought", "reached", "steps"}``. The bounds guide the grammar, so that a small model comes to an end.
+
+    A longer list is cut.
+    """
+    titles: Any = list[Annotated[str, Field(json_schema_extra={"maxLength": 300})]]
     return create_model(
         "Revision",
-        thought=(str, Field(description="One sentence: what the last step changes.")),
+        thought=(
+            str,
+            Field(description="One sentence: what the last step changes.", json_schema_extra={"maxLength": 400}),
+        ),
         reached=(bool, Field(description="Whether the results already reach the goal.")),
-        steps=(list[str], Field(description="The steps left, in order.", json_schema_extra={"maxItems": max_steps})),
+        steps=(titles, Field(description="The steps left, in order.", json_schema_extra={"maxItems": max_steps})),
     )
