@@ -13,12 +13,10 @@ from nodes.contract import Context, Decision, NodeError, Policy, Tool, ToolResul
 
 
 @dataclass(frozen=True)
-class RoleTool:
-    """A tool that belongs to a role: its calls are the role's, and pass the role's policies too."""
+class WrappedTool:
+    """The face of another tool."""
 
     tool: Tool
-    role: str
-    policies: tuple[Policy, ...]
 
     @property
     def name(self) -> str:
@@ -31,6 +29,14 @@ class RoleTool:
     @property
     def parameters(self) -> dict[str, Any]:
         return self.tool.parameters
+
+
+@dataclass(frozen=True)
+class RoleTool(WrappedTool):
+    """A tool that belongs to a role: its calls are the role's, and pass the role's policies too."""
+
+    role: str
+    policies: tuple[Policy, ...]
 
     async def call(self, arguments: Mapping[str, Any]) -> ToolResult:
         return await self.tool.call(arguments)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from graphs.guarded_calls import WrappedTool
 from graphs.intermediate import Kinds
 from graphs.models.recorder import reply_of
 from graphs.models.script import Script
@@ -27,7 +28,6 @@ from nodes.contract import (  # fmt: skip
     Policy,
     Route,
     SearchProvider,
-    Tool,
     ToolResult,
     ToolServer,
     Weights,
@@ -161,22 +161,8 @@ async def _answer(operation: str) -> RecordedSpan:
 
 
 @dataclass(frozen=True)
-class RecordedTool:
+class RecordedTool(WrappedTool):
     """A tool with the name and parameters of another and the results that were recorded."""
-
-    tool: Tool
-
-    @property
-    def name(self) -> str:
-        return self.tool.name
-
-    @property
-    def description(self) -> str:
-        return self.tool.description
-
-    @property
-    def parameters(self) -> dict[str, Any]:
-        return self.tool.parameters
 
     async def call(self, arguments: Mapping[str, Any]) -> ToolResult:
         found = await _answer("execute_tool")

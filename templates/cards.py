@@ -73,7 +73,7 @@ def _card(template: Template) -> CardInfo:
         summary=document.summary,
         mechanism=template.part("Mechanism"),
         paper=_first_line(template.part("Paper")),
-        family=row.family if row else gallery.OWN,
+        family=gallery.family_of(template.slug),
         row=row.id if row else None,
         priority=row.priority if row else "",
         status=row.status if row else "drawn",

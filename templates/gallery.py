@@ -69,6 +69,12 @@ def of_template(slug: str) -> Row | None:
     return next((row for row in rows() if row.template == slug), None)
 
 
+def family_of(slug: str) -> str:
+    """The family of the row a template carries; ``OWN`` where it carries none."""
+    row = of_template(slug)
+    return row.family if row else OWN
+
+
 def missing() -> tuple[Row, ...]:
     """The rows of priority A that no template carries."""
     return tuple(row for row in rows() if row.priority == "A" and not row.template)

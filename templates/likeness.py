@@ -20,17 +20,12 @@ _MOST: Final = 1 + NODES + FAMILY
 
 def alike(slug: str, in_words: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
     """``in_words``: other templates with the cosine of what they say. The same, the most alike first, 0 to 1."""
-    own = _family(slug)
+    own = gallery.family_of(slug)
     scored = [
-        (each, (cosine + NODES * _shared(slug, each) + FAMILY * (_family(each) == own)) / _MOST)
+        (each, (cosine + NODES * _shared(slug, each) + FAMILY * (gallery.family_of(each) == own)) / _MOST)
         for each, cosine in in_words
     ]
     return sorted(scored, key=lambda pair: (-pair[1], pair[0]))
-
-
-def _family(slug: str) -> str:
-    row = gallery.of_template(slug)
-    return row.family if row else gallery.OWN
 
 
 def _shared(one: str, other: str) -> float:

@@ -9,16 +9,15 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
-from langchain_core.exceptions import OutputParserException
-from langchain_core.messages import AIMessage, convert_to_messages
-from pydantic import BaseModel, ValidationError
+from langchain_core.messages import AIMessage
+from pydantic import BaseModel
 
-from graphs.chat import finish_reason
 from graphs.describing.proposal import Spent
+from graphs.model_calls import fitting, reply_of, sent
 from graphs.models.errors import model_error
 from graphs.models.prices import usd as list_price
 from nodes.answers import ask_for
-from nodes.contract import AnswerError, Reply
+from nodes.contract import NodeError, Reply
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -83,24 +82,20 @@ class Asker:
             model = await asyncio.to_thread(
                 self._models.chat_model, self._reference, temperature=temperature, max_tokens=max_tokens
             )
-            bound = model.with_structured_output(schema, method="json_schema", include_raw=True)
-            result: Any = await bound.ainvoke(convert_to_messages([dict(each) for each in messages]), self._config())
-        except (ValidationError, OutputParserException) as error:
-            raise AnswerError(f"The answer of {self._reference} does not fit: {_first_line(error)}") from error
+            answer, data = await fitting(
+                model, sent(messages), schema, self._config(), of=self._reference, spent=self._count
+            )
+        except NodeError:
+            raise
         except Exception as error:
             raise model_error(self._reference, error, secrets=self._models.secret_values()) from error
-        raw: AIMessage = result["raw"]
-        read, written = self._count(raw)
-        if result["parsed"] is None:
-            what = f"The answer of {self._reference} does not fit: {_first_line(result['parsing_error'])}"
-            raise AnswerError(what, text=str(raw.text))
-        return Reply(str(raw.text), result["parsed"], read, written, self._reference, finish_reason(raw))
+        return reply_of(answer, data, self._reference)
 
     def _config(self) -> Any:
         """Who asks, by which a script tells its replies apart."""
         return {"metadata": {"nodeloom_run": self._conversation, "nodeloom_node": self._decision}}
 
-    def _count(self, answer: AIMessage) -> tuple[int, int]:
+    def _count(self, answer: AIMessage) -> None:
         usage = answer.usage_metadata
         read, written = (usage["input_tokens"], usage["output_tokens"]) if usage else (0, 0)
         provider, _, name = self._reference.partition(":")
@@ -109,8 +104,3 @@ class Asker:
         usd = None if price is None or now.usd is None else now.usd + price
         self._spent = Spent(now.calls + 1, now.input_tokens + read, now.output_tokens + written, usd)
         self._tell(self.spent)
-        return read, written
-
-
-def _first_line(error: Any) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0][:200]

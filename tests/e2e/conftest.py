@@ -97,10 +97,7 @@ def builder(browser: Browser, app: App) -> Iterator[Builder]:
 
 
 @pytest.fixture
-def new_tab(browser: Browser, app: App) -> Iterator[Callable[[], Builder]]:
-    """Opens further tabs, each with an empty profile; their errors fail the test too.
-
-    Edits of two tabs may cross: the browser notes the server's 409, after which the edit is put on top of the other.
-    """
+def new_tab(browser: Browser, app: App) -> Iterator[Callable[..., Builder]]:
+    """Opens further tabs, each with an empty profile; their errors but ``expected`` ones fail the test too."""
     with ExitStack() as stack:
-        yield lambda: stack.enter_context(tab(browser, app, expected="409"))
+        yield lambda **options: stack.enter_context(tab(browser, app, **options))

@@ -43,10 +43,10 @@ def test_two_tabs_see_each_others_edits(new_tab: Callable[[], Builder], api: Api
     assert {"plan", "recall"} <= set(api.nodes(workflow))
 
 
-def test_two_tabs_editing_at_the_same_time(new_tab: Callable[[], Builder], api: Api) -> None:
+def test_two_tabs_editing_at_the_same_time(new_tab: Callable[..., Builder], api: Api) -> None:
     """Edits that cross on their way are put one on top of the other."""
     workflow = api.new(GREETING)
-    one, two = new_tab(), new_tab()
+    one, two = (new_tab(expected=rf"409.*/api/workflows/{workflow}\b") for _ in range(2))  # where they do cross
     one.open(workflow)
     two.open(workflow)
     for each, name in ((one, "Plan"), (two, "Recall")):  # the second before the first has arrived, or right after
