@@ -41,7 +41,10 @@ def find(sources: tuple[Source, ...], records: Records) -> Any:
 
 
 def binder(step: Step) -> Callable[[State], dict[str, Any]]:
-    """A function from the state to the node's inputs. It raises NodeError for what is missing or mistyped."""
+    """A function from the state to the node's inputs. It raises NodeError for what is missing or mistyped.
+
+    Null is no value: where an input is optional and of a type, it is left out, as when nothing had come.
+    """
     bindings = step.inputs
     state_names = step.reads_state
     from_run = step.spec.dynamic == "workflow_inputs"
@@ -53,12 +56,13 @@ def binder(step: Step) -> Callable[[State], dict[str, Any]]:
         inputs: dict[str, Any] = {}
         for binding in bindings:
             value = find(binding.sources, records)
-            if value is not _ABSENT:
-                if not binding.trusted and not conforms(value, binding.type):
-                    raise _mistyped(binding, value)
+            if value is _ABSENT:
+                if binding.required:
+                    raise _missing(binding)
+            elif binding.trusted or conforms(value, binding.type):
                 inputs[binding.name] = value
-            elif binding.required:
-                raise _missing(binding)
+            elif value is not None or binding.required:
+                raise _mistyped(binding, value)
         if state_names:
             inputs["state"] = variables(state)
         return inputs

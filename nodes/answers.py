@@ -17,6 +17,8 @@ FieldType = Literal["text", "number", "boolean", "list[text]", "list[number]"]
 Schema = TypeVar("Schema", bound=BaseModel)
 
 AGAIN: Final = "That does not fit: {problem}\nAnswer again, with nothing but the JSON object that was asked for."
+WARMER: Final = 0.7
+"""Temperature at least, after an answer without an end: at 0 a small model repeats itself once more."""
 _PYTHON: Final[Mapping[str, Any]] = {
     "text": str, "number": float, "boolean": bool, "list[text]": list[str], "list[number]": list[float],
 }  # fmt: skip
@@ -72,14 +74,22 @@ async def ask_for(
 ) -> Schema:
     """An answer that fits ``schema``; asked once more, with the problem named, when the first does not.
 
-    Raises AnswerError when the second does not fit either.
+    One that broke off is not shown again, for a small model would go on with it, and the second is asked
+    ``WARMER``. Raises AnswerError when the second does not fit either.
     """
     try:
         return await _asked(model, messages, schema, temperature)
     except AnswerError as error:
         problem = {"role": "user", "content": AGAIN.format(problem=error.what)}
+        if _broke_off(error.text):
+            return await _asked(model, [*messages, problem], schema, max(temperature or 0, WARMER))
         said = [{"role": "assistant", "content": error.text}] if error.text else []
         return await _asked(model, [*messages, *said, problem], schema, temperature)
+
+
+def _broke_off(text: str) -> bool:
+    """Whether it is an object that was begun and not ended."""
+    return text.lstrip().startswith("{") and not text.rstrip().endswith("}")
 
 
 async def _asked(

@@ -3,7 +3,7 @@
 Use it in a loop with whoever does the step: ``next`` leads to an agent that is given ``step``; its answer
 comes back as ``result``, and this node's own ``plan`` is wired back into ``plan``. Compare "Plan", which
 plans all steps at once: this one can take what it learns into account, at the price of a call a step. It
-ends ``done`` with the answer, or ``exhausted`` after ``max_steps``.
+ends ``done`` with the answer, or ``exhausted`` after ``max_steps`` or where it knows no next step.
 
 Source: Ruan et al. 2023, TPTU: Task Planning and Tool Usage of Large Language Model-based AI Agents
 (https://arxiv.org/abs/2308.03427), its sequential agent. We deviate: the step is done by the nodes of the
@@ -31,6 +31,7 @@ Done so far:
 {done}
 
 Is the goal reached? If not, what is the one next step?"""
+NO_STEP: Final = "No step is named, and the goal is not reached. Name what is to be done, or say it is reached."
 
 
 class PlanNextConfig(Config):
@@ -92,12 +93,16 @@ async def plan_next(inputs: Inputs, config: PlanNextConfig, ctx: Context) -> Rou
     user = ASK.format(context=known, goal=goal, done=results_of(done))
     system = config.system + tools_known(ctx.tools)
     messages = [{"role": "system", "content": system}, {"role": "user", "content": user}]
-    said = await ask_for(ctx.model, messages, NextStep, temperature=config.temperature)
-    text = said.text.strip()
-    if said.reached:
-        return _end("done", goal, done, text, ctx)
-    if not text:
-        raise NodeError("The model named no next step", mend="Say the goal more concretely, or use a stronger model.")
+    for turns in (messages, [*messages, {"role": "user", "content": NO_STEP}]):
+        said = await ask_for(ctx.model, turns, NextStep, temperature=config.temperature)
+        text = said.text.strip()
+        if said.reached:
+            return _end("done", goal, done, text, ctx)
+        if text:
+            break
+    else:
+        ctx.progress("no next step is known, and the goal is not reached")
+        return _end("exhausted", goal, done, "", ctx)
     plan = {"goal": goal, "steps": [*done, {**new_step(str(len(done) + 1), text), "status": "running"}]}
     ctx.show(plan_view(plan))
     ctx.progress(f"step {len(done) + 1}: {text}")

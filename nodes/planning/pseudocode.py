@@ -22,18 +22,25 @@ from nodes.planning.pseudocode_check import read
 from nodes.templating import as_text
 from nodes.views import plan_view
 
-SYSTEM: Final = """You write plans as short pseudocode in Python's grammar. Use only assignments, calls, if, for
-and return. Call only these functions, tools with named arguments:
+SYSTEM: Final = """You write plans as short pseudocode in Python's grammar. Use only assignments to plain names,
+calls, if, for and return: no class, def, import, while, print, a.b or {{}}. Call only these functions, tools with
+named arguments:
 {functions}
 ask("what to do", values...) lets the team do anything else. Names you may read at once: goal, context.
-Types, where they matter: text, number, boolean, list, record. Answer with the code alone. Example:
-price: number = ask("Read the net price", context)
+Types, where they matter: text, number, boolean, list, record. Answer with the code alone."""
+SHOWN: Final = (  # a turn that shows how: small models follow what was answered before more than what they are told
+    ("user", "Goal: Say what a lamp of 120 euros net costs.\n\nWrite the plan."),
+    ("assistant", """price: number = ask("Read the net price", goal)
 if price > 100:
     price = ask("Take 5 % off", price)
-return ask("Say what it costs", price)"""
+return ask("Say what it costs", price)"""),
+)  # fmt: skip
 ASK: Final = "{context}Goal: {goal}\n\nWrite the plan."
 KNOWN: Final = "What is known (the name context):\n{context}\n\n"
-AGAIN: Final = "The code has these faults:\n{problems}\n\nWrite the whole plan again, mended."
+AGAIN: Final = """The code has these faults:
+{problems}
+
+Write the whole plan again, mended. What no tool does is a step in words: ask("what to do", values...)."""
 NAMES: Final = ("goal", "context")
 _FENCE: Final = re.compile(r"```(?:\w+)?\n(.*?)```", re.DOTALL)
 
@@ -105,7 +112,8 @@ async def pseudocode(inputs: Inputs, config: PseudocodeConfig, ctx: Context) -> 
 def _messages(goal: str, context: str, tools: Sequence[Tool]) -> list[dict[str, Any]]:
     functions = "\n".join(f"{_signature(tool)}: {tool.description}" for tool in tools) or "(no tools)"
     user = ASK.format(context=KNOWN.format(context=context) if context else "", goal=goal)
-    return [{"role": "system", "content": SYSTEM.format(functions=functions)}, {"role": "user", "content": user}]
+    turns = [("system", SYSTEM.format(functions=functions)), *SHOWN, ("user", user)]
+    return [{"role": role, "content": content} for role, content in turns]
 
 
 def _signature(tool: Tool) -> str:

@@ -3,7 +3,8 @@
 Use it in a loop: wire "Plan" and this node's own ``plan`` into ``plan``, ``next`` to whoever does ``step``,
 and what comes of it into ``observation``. The first visit begins the plan without a call; each later one
 notes the observation and lets the model keep, change or end what is left. It ends ``done`` when nothing is
-left, ``exhausted`` after ``max_steps``. "Work through a plan" makes a new plan only after a failure.
+left, ``exhausted`` after ``max_steps`` or where no step is left and the goal is not reached. "Work through a
+plan" makes a new plan only after a failure.
 
 Source: Sun et al. 2023, AdaPlanner (https://arxiv.org/abs/2305.16653); Chen et al. 2025, GoalAct: Enhancing
 LLM-Based Agents via Global Planning and Hierarchical Execution. We deviate: a step is one sentence, and
@@ -17,10 +18,10 @@ from typing import Annotated, Any, Final
 from pydantic import BaseModel, Field, create_model
 
 from nodes.answers import ask_for
-from nodes.contract import Attach, Context, Inputs, NodeError, Port, Route, node
+from nodes.contract import Attach, Context, Inputs, Port, Route, node
 from nodes.planning.carry_out import KNOWN
 from nodes.planning.plan import NUMBERED
-from nodes.planning.plan_next import PlanNextConfig, ended
+from nodes.planning.plan_next import NO_STEP, PlanNextConfig, ended
 from nodes.planning.steps import Step, new_step, results_of, steps_of
 from nodes.planning.tool_list import tools_known
 from nodes.templating import as_text
@@ -86,6 +87,9 @@ async def replan(inputs: Inputs, config: ReplanConfig, ctx: Context) -> Route:
         if len(done) >= config.max_steps:
             return _end("exhausted", goal, done, left, ctx)
         titles = await _revised(goal, done, left, as_text(inputs.get("context")), config, ctx)
+        if titles is None:
+            ctx.progress("no step is left, and the goal is not reached")
+            return _end("exhausted", goal, done, left, ctx)
         fresh = [new_step(str(number), title) for number, title in enumerate(titles, start=len(done) + 1)]
     changed = [step["title"] for step in fresh] != [step["title"] for step in left]
     if changed:
@@ -101,8 +105,8 @@ async def replan(inputs: Inputs, config: ReplanConfig, ctx: Context) -> Route:
 
 async def _revised(
     goal: str, done: list[Step], left: list[Step], context: str, config: ReplanConfig, ctx: Context
-) -> list[str]:
-    """The titles of the steps that are left now."""
+) -> list[str] | None:
+    """The titles of the steps that are left now; None where it knows none, though the goal is not reached."""
     room = config.max_steps - len(done)
     user = ASK.format(
         context=KNOWN.format(context=context) if context else "", goal=goal, done=results_of(done),
@@ -110,14 +114,13 @@ async def _revised(
     )  # fmt: skip
     system = config.system + tools_known(ctx.tools)
     messages = [{"role": "system", "content": system}, {"role": "user", "content": user}]
-    answer: Any = await ask_for(ctx.model, messages, revision_schema(room), temperature=config.temperature)
-    titles = [title for step in answer.steps if (title := NUMBERED.sub("", step.strip()))][:room]
-    if not titles and not answer.reached:
-        raise NodeError(
-            "The model left no step, but says that the goal is not reached",
-            mend="Say the goal more concretely, or use a stronger model.",
-        )
-    return [] if answer.reached else titles
+    schema: Any = revision_schema(room)
+    for turns in (messages, [*messages, {"role": "user", "content": NO_STEP}]):
+        answer = await ask_for(ctx.model, turns, schema, temperature=config.temperature)
+        titles = [title for step in answer.steps if (title := NUMBERED.sub("", step.strip()))][:room]
+        if answer.reached or titles:
+            return [] if answer.reached else titles
+    return None
 
 
 def _end(outcome: str, goal: str, done: list[Step], left: list[Step], ctx: Context, *, changed: bool = False) -> Route:

@@ -49,6 +49,14 @@ def test_asked_again_once_with_the_problem():
     assert "does not fit" in model.calls[1].messages[2]["content"]
 
 
+def test_an_answer_that_broke_off_is_not_gone_on_with():
+    """What never came to an end is not shown again, and the second answer is asked warmer than 0."""
+    model = ScriptedModel(AnswerError("did not come to an end", text='{"answer": [1, 1, 1, 1'), {"answer": 7})
+    assert value_of(asyncio.run(ask_for(model, [], schema("number"), temperature=0))) == 7
+    assert [message["role"] for message in model.calls[1].messages] == ["user"]
+    assert [call.temperature for call in model.calls] == [0, 0.7]
+
+
 def test_an_engine_that_says_so_is_asked_again():
     """The same when the model's side reports that the answer does not fit."""
     model = ScriptedModel(AnswerError("not JSON", text=""), {"answer": 7})

@@ -37,3 +37,15 @@ def test_branches_stand_in_the_plan(tmp_path: Path):
     ran = Lab("codeagents", tmp_path).run(said("plan", code), said("work", "Done.", repeat=True), goal=GOAL)
     steps = {step["id"]: step for step in ran.outputs["plan"]["steps"]}
     assert steps["2"]["title"] == "if n > 5" and steps["3"]["parent"] == "2" and steps["2"]["needs"] == ["1"]
+
+
+def test_code_that_stays_faulty_becomes_a_plan_in_words(tmp_path: Path):
+    """After both repairs the goal is planned as a graph of sentences, and that is worked through."""
+    steps = [{"title": "Find the price", "needs": []}, {"title": "Write the letter", "needs": [1]}]
+    ran = Lab("codeagents", tmp_path).run(
+        said("plan", "class Letter:\n    pass", repeat=True), said("words", {"steps": steps}),
+        said("work", "Dear all: six euros.", repeat=True), goal=GOAL,
+    )  # fmt: skip
+    assert len(ran.prompts("plan")) == 3
+    assert [step["title"] for step in ran.outputs["plan"]["steps"]] == ["Find the price", "Write the letter"]
+    assert ran.outputs["answer"] == "Dear all: six euros." and "code" not in ran.outputs

@@ -34,12 +34,19 @@ def found(wired: Mapping[str, Sources], state: State) -> dict[str, Any]:
 def bind(
     wired: Mapping[str, Sources], optional: Iterable[str], types: Mapping[str, str], state: State
 ) -> dict[str, Any]:
-    """A node's inputs. Raises NodeError for what is missing or of another type than ``types`` says."""
+    """A node's inputs. Raises NodeError for what is missing or of another type than ``types`` says.
+
+    Null is no value: where an input is optional and of a type, it is left out.
+    """
     values = found(wired, state)
     for name, sources in wired.items():
         if name not in values and name not in optional:
             raise NodeError(f"The input {name!r} has no value: {sources} has not been produced on this way")
-        if name in values and not conforms(values[name], types.get(name, "any")):
+        if name not in values or conforms(values[name], types.get(name, "any")):
+            continue
+        if values[name] is None and name in optional:
+            del values[name]
+        else:
             raise NodeError(f"The input {name!r} must be a {types[name]}, and is {short(values[name])}")
     return values
 

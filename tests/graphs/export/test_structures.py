@@ -261,6 +261,22 @@ WORKFLOWS: dict[str, tuple[Document, dict[str, Any]]] = {
             state={"class": {}, "results": {}, "spent": {}},
         ), {},
     ),
+    "null_is_no_value": (
+        workflow(
+            {"none": _compute("null"), "ten": ("tools.run_code", {"code": "10"})},
+            "start -> none, none -> ten, ten -> finish",
+            "none.result -> ten.code, none.result -> finish.much, ten.result -> finish.answer",
+            outputs={"much": {"type": "number"}, "answer": {"type": "number"}},
+        ), {},
+    ),
+    "null_where_a_value_is_needed": (
+        workflow(
+            {"none": _compute("null"), "each": "control.for_each", "one": _compute("value", parent="each")},
+            "start -> none, none -> each, each.each -> one, each -> finish",
+            "none.result -> each.items, each.item -> one.value, one.result -> each.result, "
+            "each.results -> finish.answer",
+        ), {},
+    ),
     "the_limit_on_steps": (
         workflow(
             {"head": ("control.while", {"condition": "true", "max_turns": 500}), "turn": _compute("visit")},
@@ -283,7 +299,10 @@ ASKING = _noting(
     "each.each -> note, note -> ask, ask -> again", "append",
 )  # fmt: skip
 """A body that writes, stops for a person, and writes once more."""
-ENDINGS = {"the_limit_on_steps": "LimitReached: ", "a_failure_ends_the_run": "NodeFailed: half: "}
+ENDINGS = {
+    "the_limit_on_steps": "LimitReached: ", "a_failure_ends_the_run": "NodeFailed: half: ",
+    "null_where_a_value_is_needed": "NodeFailed: each: ",
+}  # fmt: skip
 """Programs that do not end well, and with what."""
 
 

@@ -53,9 +53,16 @@ def test_a_plan_of_another_loop_is_left_alone(plan: dict[str, Any]):
     assert [step["title"] for step in route.outputs["plan"]["steps"]] == ["B"]
 
 
-def test_no_goal_and_no_step_are_errors():
-    """An empty goal, and an answer that names nothing, are said."""
+def test_no_goal_is_an_error():
+    """An empty goal is said."""
     with pytest.raises(NodeError, match="goal is empty"):
         run_node(plan_next, {"goal": " "})
-    with pytest.raises(NodeError, match="named no next step"):
-        run_node(plan_next, {"goal": "g"}, FakeContext(model=ScriptedModel(said(" "))))
+
+
+def test_no_step_is_asked_again_and_then_given_up():
+    """An answer that names nothing is asked for once more; the second time it is the end."""
+    model = ScriptedModel(said(" "), said("Look"))
+    assert run_node(plan_next, {"goal": "g"}, FakeContext(model=model)).outputs["step"] == "Look"
+    assert "No step is named" in model.calls[1].text
+    route = run_node(plan_next, {"goal": "g"}, FakeContext(model=ScriptedModel(said(" "), said(" "))))
+    assert (route.outcome, route.outputs["step"]) == ("exhausted", "")

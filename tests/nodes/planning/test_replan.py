@@ -2,9 +2,6 @@
 
 from typing import Any
 
-import pytest
-
-from nodes.contract import NodeError
 from nodes.planning.plan import new_plan
 from nodes.planning.replan import replan
 from tests.fakes import FakeContext, ScriptedModel, run_node
@@ -61,8 +58,14 @@ def test_it_gives_up_when_the_steps_are_spent():
     assert [step["status"] for step in route.outputs["plan"]["steps"]] == ["done", "skipped", "skipped"]
 
 
-def test_an_end_without_the_goal_is_an_error():
-    """No step left and the goal not reached contradict each other."""
+def test_no_step_and_no_goal_is_asked_again_and_then_given_up():
+    """They contradict each other: the second answer counts, and where it says the same, the rest is skipped."""
     running = run_node(replan, {"plan": PLAN}, FakeContext()).outputs["plan"]
-    with pytest.raises(NodeError, match="left no step"):
-        run_node(replan, {"plan": running, "observation": "x"}, FakeContext(model=ScriptedModel(revised())))
+    model = ScriptedModel(revised(), revised("Walk"))
+    again = run_node(replan, {"plan": running, "observation": "x"}, FakeContext(model=model))
+    assert (again.outcome, again.outputs["step"]) == ("next", "Walk")
+    assert "the goal is not reached" in model.calls[1].text
+    lost = FakeContext(model=ScriptedModel(revised(), revised()))
+    route = run_node(replan, {"plan": running, "observation": "x"}, lost)
+    assert route.outcome == "exhausted"
+    assert [step["status"] for step in route.outputs["plan"]["steps"]] == ["done", "skipped", "skipped"]
