@@ -23,6 +23,8 @@ from graphs.yaml_format import parse
 FOLDER: Final = Path(__file__).parent
 FIRST: Final = "maths_tutor"
 """The workflow a new home opens with."""
+PARTS: Final = ("workflow.yaml", "README.md", "examples.jsonl")
+"""Without these a folder is no template yet."""
 SHOWN: Final = 8.0
 """Seconds a recorded run takes when it is shown again as if a model answered."""
 SLOWEST: Final = 1.5
@@ -48,9 +50,17 @@ class Template:
 
 @cache
 def slugs() -> tuple[str, ...]:
-    """The names of all templates, the first workflow first."""
+    """The names of all templates, the first workflow first; those still being written are ``incomplete``."""
     found = sorted(path.parent.name for path in FOLDER.glob("*/workflow.yaml"))
-    return tuple(sorted(found, key=lambda slug: slug != FIRST))
+    return tuple(sorted(set(found) - set(incomplete()), key=lambda slug: (slug != FIRST, slug)))
+
+
+@cache
+def incomplete() -> dict[str, tuple[str, ...]]:
+    """Folders with a part of a template -> the parts they lack."""
+    folders = {path.parent for part in PARTS for path in FOLDER.glob(f"*/{part}")}
+    lacking = {folder.name: tuple(part for part in PARTS if not (folder / part).exists()) for folder in folders}
+    return {name: lacks for name, lacks in sorted(lacking.items()) if lacks}
 
 
 @cache

@@ -61,6 +61,8 @@ def _list(json: bool, family: str | None) -> None:
     found = [_line(slug) for slug in catalogue.slugs()]
     _require_family(family, {line["family"] for line in found})
     found = [line for line in found if family in (None, line["family"])]
+    for name, lacks in catalogue.incomplete().items():
+        show.note(f"Left out: templates/{name} has no {' and no '.join(lacks)}.")
     if json:
         show.as_json(found)
         return
