@@ -5,9 +5,9 @@
     uv run python -m benchmarks.gallery --sample 2      # those of today, nothing kept; 1 where one fails
 
 Each run has a home of its own, so nothing is recalled that another left behind; people answer as the template's
-script says. A result is appended to ``--out`` as it comes, and a template that is in it already with the same
+script says. A result is appended to ``--out`` as it comes, and a template that ran to its end with the same
 workflow is not run again: the record grows over several sittings. ``--report`` writes the table of
-``docs/gallery-runs.md`` from the file alone.
+``docs/gallery-runs.md``, and what the templates' READMEs say of it, from the file alone.
 """
 
 import argparse
@@ -15,12 +15,14 @@ import json
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 from rich.console import Console
 
+from benchmarks.fares import brought_up
 from benchmarks.gsm8k import rows_of
 from graphs.document import content_hash
 from nodes.contract import NodeError
@@ -41,7 +43,7 @@ def key_of(slug: str, model: str) -> tuple[str, str, str]:
 def measure(slugs: list[str], model: str, seconds: int, out: Path) -> None:
     """Run what is not in ``out`` yet."""
     out.parent.mkdir(parents=True, exist_ok=True)
-    done = {(row["template"], row["model"], row["hash"]) for row in rows_of(out)}
+    done = {(row["template"], row["model"], row["hash"]) for row in rows_of(out) if row["status"] == "done"}
     for slug in slugs:
         key = key_of(slug, model)
         if key in done:
@@ -107,6 +109,13 @@ def current(rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     return {row["template"]: row for row in rows if known.get(row["template"]) == row["hash"]}
 
 
+def tell_readmes(found: Mapping[str, dict[str, Any]]) -> None:
+    """Each template's README, with what its result is."""
+    for slug in catalogue.slugs():
+        path = catalogue.FOLDER / slug / "README.md"
+        path.write_text(brought_up(catalogue.load(slug).readme, found.get(slug)), encoding="utf-8")
+
+
 HEAD: Final = """\
 # Every template on the built-in model
 
@@ -159,7 +168,9 @@ def main() -> None:
     if asked.sample:
         raise SystemExit(1 if sample(asked.sample, asked.model, asked.seconds) else 0)
     if asked.report:
-        PAGE.write_text(report(rows_of(asked.out)), encoding="utf-8")
+        rows = rows_of(asked.out)
+        PAGE.write_text(report(rows), encoding="utf-8")
+        tell_readmes(current(rows))
         print(PAGE)
     else:
         measure(asked.slugs or list(catalogue.slugs()), asked.model, asked.seconds, asked.out)
