@@ -6,9 +6,9 @@ every node that needs more than prose asks by schema.
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, Final, Literal, TypeVar, cast
 
-from pydantic import BaseModel, Field, ValidationError, create_model
+from pydantic import BaseModel, Field, ValidationError, create_model, model_validator
 
 from nodes.contract import AnswerError, ChatModel, Config, Reply
 
@@ -36,6 +36,23 @@ class AnswerField(Config):
     description: str = Field(
         default="", title="Description", description="What the model shall write there.", max_length=400
     )
+    choices: tuple[str, ...] = Field(
+        default=(), title="Choices", description="Of a text: one of these and nothing else; empty: any.", max_length=50
+    )
+
+    @model_validator(mode="after")
+    def _are_texts(self) -> "AnswerField":
+        if self.choices and self.type not in ("text", "list[text]"):
+            raise ValueError(f"the entry {self.name!r} is a {self.type}, and only texts have choices")
+        return self
+
+    @property
+    def python(self) -> Any:
+        """The type a model's answer is held to."""
+        if not self.choices:
+            return _PYTHON[self.type]
+        one = cast(Any, Literal)[self.choices]
+        return list[one] if self.type == "list[text]" else one
 
 
 @lru_cache(maxsize=256)
@@ -49,7 +66,7 @@ def answer_schema(kind: AnswerType, fields: tuple[AnswerField, ...] = ()) -> typ
 
 def _record(fields: tuple[AnswerField, ...]) -> type[BaseModel]:
     entries: dict[str, Any] = {
-        entry.name: (_PYTHON[entry.type], Field(description=entry.description or entry.name)) for entry in fields
+        entry.name: (entry.python, Field(description=entry.description or entry.name)) for entry in fields
     }
     return create_model("Record", **entries)
 

@@ -12,19 +12,13 @@ calls of the same tool in the same visit are remembered.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
-from pydantic import Field
+from pydantic import Field, TypeAdapter
 
 from nodes.answers import AnswerField
 from nodes.contract import Attach, Attached, ChatModel, Config, NodeError, NodeSpec, Tool, ToolResult
 from nodes.tools.emulation import Manner, emulated
-
-_JSON: Final[dict[str, dict[str, Any]]] = {
-    "text": {"type": "string"}, "number": {"type": "number"}, "boolean": {"type": "boolean"},
-    "list[text]": {"type": "array", "items": {"type": "string"}},
-    "list[number]": {"type": "array", "items": {"type": "number"}},
-}  # fmt: skip
 
 
 class EmulatedConfig(Config):
@@ -80,7 +74,8 @@ def make_emulated(config: Any, attached: Attached) -> Tool:
 
 
 def _schema(fields: tuple[AnswerField, ...]) -> dict[str, Any]:
-    properties = {each.name: {**_JSON[each.type], "description": each.description or each.name} for each in fields}
+    described = {each.name: {"description": each.description or each.name} for each in fields}
+    properties = {each.name: {**TypeAdapter(each.python).json_schema(), **described[each.name]} for each in fields}
     return {"type": "object", "properties": properties, "required": list(properties)}
 
 

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from nodes.answers import AnswerField, answer_schema, ask_for, value_of
 from nodes.contract import AnswerError, NodeError
@@ -38,6 +39,18 @@ def test_records_have_their_entries():
     assert "Where" in str(made.model_json_schema())
     model = ScriptedModel({"answer": {"city": "Bonn", "people": 3.0}})
     assert value_of(asyncio.run(ask_for(model, [], made))) == {"city": "Bonn", "people": 3}
+
+
+def test_a_text_may_be_one_of_some():
+    """The model is held to the choices, alone or in a list; a number has none."""
+    action = AnswerField(name="action", choices=("click", "type"))
+    made = schema("record", action, AnswerField(name="tags", type="list[text]", choices=("new", "old")))
+    model = ScriptedModel({"answer": {"action": "press", "tags": []}}, {"answer": {"action": "click", "tags": ["new"]}})
+    assert value_of(asyncio.run(ask_for(model, [], made))) == {"action": "click", "tags": ["new"]}
+    assert "'click' or 'type'" in model.calls[1].text
+    assert str(made.model_json_schema()).count("enum") == 2
+    with pytest.raises(ValidationError, match="only texts have choices"):
+        AnswerField(name="many", type="number", choices=("1",))
 
 
 def test_asked_again_once_with_the_problem():
