@@ -162,7 +162,9 @@ class ModelRegistry:
             case "scripted" | "recorded":
                 return ScriptedChat(player=self._player(reference), model=reference.model, max_tokens=max_tokens)
             case "openai":
-                return _openai(model=reference.model, api_key=key, timeout=TIMEOUT, **common)
+                from langchain_openai import ChatOpenAI  # 1.6 s: only when such a model is used
+
+                return _openai(ChatOpenAI, model=reference.model, api_key=key, timeout=TIMEOUT, **common)
             case "anthropic":
                 return _anthropic(model=reference.model, api_key=key, **common)
             case "ollama":
@@ -170,15 +172,16 @@ class ModelRegistry:
                     model=reference.model, base_url=address, temperature=temperature, num_predict=max_tokens,
                     client_kwargs={"timeout": LOCAL_TIMEOUT, "limits": httpx.Limits(max_keepalive_connections=0)},
                 )  # fmt: skip
+            case "builtin":
+                from graphs.models.builtin.chat import BuiltinChat  # 1.6 s: only when it is used
+
+                compatible = _compatible(reference.model, address, key, temperature, max_tokens or BUILTIN_MAX_TOKENS)
+                return _openai(BuiltinChat, timeout=LOCAL_TIMEOUT, **compatible)
             case _:
-                # Compatible servers know max_tokens, not all of them the newer max_completion_tokens.
-                bound = max_tokens or (BUILTIN_MAX_TOKENS if reference.provider == "builtin" else None)
-                extra = {"max_tokens": bound} if bound else None
-                timeout = LOCAL_TIMEOUT if reference.provider == "builtin" else TIMEOUT
-                return _openai(
-                    model=reference.model, base_url=address, api_key=key or "none", temperature=temperature,
-                    extra_body=extra, use_responses_api=False, timeout=timeout,
-                )  # fmt: skip
+                from langchain_openai import ChatOpenAI
+
+                compatible = _compatible(reference.model, address, key, temperature, max_tokens)
+                return _openai(ChatOpenAI, timeout=TIMEOUT, **compatible)
 
     def _new_player(self, reference: Reference) -> Player:
         if reference.provider == "scripted" and reference.model in self._added:
@@ -208,15 +211,25 @@ class ModelRegistry:
         return found
 
 
-def _openai(**options: Any) -> BaseChatModel:
+def _compatible(
+    model: str, address: str, key: str, temperature: float | None, max_tokens: int | None
+) -> dict[str, Any]:
+    """Of a server that speaks OpenAI's protocol: all know max_tokens, not all the newer max_completion_tokens."""
+    extra = {"max_tokens": max_tokens} if max_tokens else None
+    return {
+        "model": model, "base_url": address, "api_key": key or "none", "temperature": temperature,
+        "extra_body": extra, "use_responses_api": False,
+    }  # fmt: skip
+
+
+def _openai(kind: Callable[..., BaseChatModel], **options: Any) -> BaseChatModel:
     import httpx2
-    from langchain_openai import ChatOpenAI  # 1.6 s: only when such a model is used
     from openai import DefaultAsyncHttpxClient
 
     # A kept connection belongs to the event loop that made it, and a model outlives loops.
     client = DefaultAsyncHttpxClient(limits=httpx2.Limits(max_keepalive_connections=0))
     # Its own two minutes between two chunks are too short for a local model that has others to answer first.
-    return ChatOpenAI(
+    return kind(
         max_retries=0, stream_usage=True, http_async_client=client, stream_chunk_timeout=options["timeout"], **options
     )
 

@@ -9,9 +9,10 @@ Source: LIET: Learn as Individuals, Evolve as a Team: Multi-agent LLMs Adaptatio
 condition, found by meaning, so that the list may grow past what fits in a prompt.
 """
 
+from functools import lru_cache
 from typing import Any, Final
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, create_model
 
 from nodes.answers import ask_for
 from nodes.contract import Attach, Config, Context, Inputs, Memory, NodeError, Outputs, Port, node
@@ -64,12 +65,6 @@ class Lesson(BaseModel):
     role: str = Field(default="", description="who it is for; empty: all")
 
 
-class Lessons(BaseModel):
-    """What was learnt."""
-
-    lessons: list[Lesson]
-
-
 @node(
     kind="memory.learn_lessons", family="memory", title="Learn lessons",
     summary="Distil lessons from an episode and keep them",
@@ -110,7 +105,14 @@ async def _drawn(episode: str, outcome: str, config: LearnLessonsConfig, ctx: Co
     thought = await ctx.model.chat(messages, temperature=config.temperature)
     distil = DISTIL.format(count=config.max_lessons, roles=ROLES.format(roles=names) if names else "")
     messages += [{"role": "assistant", "content": thought.text}, {"role": "user", "content": distil}]
-    return (await ask_for(ctx.model, messages, Lessons, temperature=0)).lessons[: config.max_lessons]
+    answer: Any = await ask_for(ctx.model, messages, lessons_schema(config.max_lessons), temperature=0)
+    return answer.lessons[: config.max_lessons]
+
+
+@lru_cache(maxsize=32)
+def lessons_schema(most: int) -> type[BaseModel]:
+    """``{"lessons"}``, at most so many: the bound guides the grammar of small models, and a longer list is cut."""
+    return create_model("Lessons", lessons=(list[Lesson], Field(json_schema_extra={"maxItems": most})))
 
 
 async def _keep(memory: Memory, lesson: Lesson, config: LearnLessonsConfig) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def test_each_provider_gets_its_client(workspace: Workspace):
     registry = workspace.registry(server=FixedServer())
     names = ["openai:gpt-4o", "anthropic:claude-sonnet-4-5", "ollama:qwen3:4b", f"builtin:{DEFAULT.name}"]
     models = [registry.chat_model(name, temperature=0.25, max_tokens=64) for name in names]
-    assert [type(model).__name__ for model in models] == ["ChatOpenAI", "ChatAnthropic", "ChatOllama", "ChatOpenAI"]
+    assert [type(model).__name__ for model in models] == ["ChatOpenAI", "ChatAnthropic", "ChatOllama", "BuiltinChat"]
     assert {getattr(model, "temperature", None) for model in models} == {0.25}
     assert getattr(models[2], "base_url", None) == "http://127.0.0.1:7777"
     assert getattr(models[3], "openai_api_base", None) == f"http://127.0.0.1:1/{DEFAULT.name}/v1"

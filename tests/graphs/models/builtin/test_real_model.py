@@ -68,7 +68,8 @@ async def test_it_streams_and_counts(model: BaseChatModel):
 async def test_it_answers_to_a_schema(model: BaseChatModel):
     """The grammar keeps it to the three labels, and it takes the right one."""
     ask = model.with_structured_output(Label, method="json_schema")
-    assert await ask.ainvoke("Route to billing, tech or sales: my invoice is wrong.") == Label(label="billing")
+    answer: Any = await ask.ainvoke("Route to billing, tech or sales: my invoice is wrong.")
+    assert isinstance(answer, Label) and answer.label == "billing"
 
 
 @pytest.mark.parametrize(
