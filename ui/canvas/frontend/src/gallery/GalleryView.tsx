@@ -52,7 +52,7 @@ export function GalleryView({ api, navigate, choose }: {
         <Top api={api} query={query} onQuery={setQuery} navigate={navigate} choose={choose} onProblem={setProblem} />
         {problem && <p className="sm st-failed gproblem" role="alert">{problem}</p>}
         <p className="gcount sm t2" role="status">
-          <b>{shown.length}</b> of {cards.length}{query.trim() && (found ? ', nearest in meaning first' : ', by words')}
+          <b>{shown.length}</b> of {cards.length}{query.trim() && (found ? ', nearest in meaning first' : ', by words; by meaning in a moment')}
           {choices.map((choice) => <button key={choice.facet + choice.value} className="chip line" onClick={() => setChoices(toggledChoice(choices, choice))} aria-label={`Without ${choice.value}`}>{choice.value}<Icon name="cross" size={12} /></button>)}
           {(choices.length > 0 || query) && <button className="plainlink" onClick={() => { setChoices([]); setQuery('') }}>Clear</button>}
           {beside.length === 1 && <span className="t3">Choose another to put beside {bySlug(beside[0]!)?.title}.</span>}
