@@ -39,8 +39,9 @@ async def changed(life: Life, traits: Sequence[str], remembered: int, parallel: 
 
 
 def _as_before(said: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """A whole number stays one."""
-    return {name: int(value) if type(given[name]) is int else value for name, value in said.items()}
+    """A whole number stays one; a text has no space around it, so that two that are the same count as one."""
+    whole = {name: int(value) if type(given[name]) is int else value for name, value in said.items()}
+    return {name: value.strip() if isinstance(value, str) else value for name, value in whole.items()}
 
 
 @lru_cache(maxsize=64)

@@ -74,12 +74,13 @@ def test_everyone_keeps_and_recalls_what_they_saw():
 
 
 def test_people_change():
-    """Traits named as changing are asked for after each tick, in their type; the persona says the new ones."""
+    """Traits named as changing are asked for after each tick, in their type, without the space a model may put around; the
+    persona says the new ones."""
 
     def reply(call: ModelCall) -> Any:
         if call.schema is None:
             return play(call)
-        return {"mood": "angry" if who(call) == "Ann" else "sly", "age": 31}
+        return {"mood": " angry " if who(call) == "Ann" else "sly", "age": 31}
 
     people = [{**ANN, "age": 30}, {**BO, "age": 40}]
     out, ctx = live(ScriptedModel(*[reply] * 4), ticks=1, population=people, changing=["mood", "age"])
