@@ -74,8 +74,8 @@ def test_everyone_keeps_and_recalls_what_they_saw():
 
 
 def test_people_change():
-    """Traits named as changing are asked for after each tick, in their type, without the space a model may put around; the
-    persona says the new ones."""
+    """Traits named as changing are asked for after each tick, in their type, without space around; the persona
+    says the new ones."""
 
     def reply(call: ModelCall) -> Any:
         if call.schema is None:
