@@ -51,8 +51,8 @@ class Template:
 @cache
 def slugs() -> tuple[str, ...]:
     """The names of all templates, the first workflow first; those still being written are ``incomplete``."""
-    found = sorted(path.parent.name for path in FOLDER.glob("*/workflow.yaml"))
-    return tuple(sorted(set(found) - set(incomplete()), key=lambda slug: (slug != FIRST, slug)))
+    found = {path.parent.name for path in FOLDER.glob("*/workflow.yaml")}
+    return tuple(sorted(found - set(incomplete()), key=lambda slug: (slug != FIRST, slug)))
 
 
 @cache

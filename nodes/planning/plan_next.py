@@ -77,7 +77,7 @@ class NextStep(BaseModel):
     attaches=(
         Attach("model", "model"), Attach("tools", "tool", many=True), Attach("policies", "policy", many=True),
     ),
-    bounds_loop=True, model_calls="1", icon="step-forward",
+    bounds_loop=True, model_calls="1 to 2", icon="step-forward",
     source="Ruan et al. 2023, TPTU, https://arxiv.org/abs/2308.03427",
 )  # fmt: skip
 async def plan_next(inputs: Inputs, config: PlanNextConfig, ctx: Context) -> Route:

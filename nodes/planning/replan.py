@@ -72,7 +72,7 @@ class ReplanConfig(PlanNextConfig):
     attaches=(
         Attach("model", "model"), Attach("tools", "tool", many=True), Attach("policies", "policy", many=True),
     ),
-    bounds_loop=True, model_calls="0 to 1", icon="refresh-cw",
+    bounds_loop=True, model_calls="0 to 2", icon="refresh-cw",
     source="Sun et al. 2023, AdaPlanner, https://arxiv.org/abs/2305.16653",
 )  # fmt: skip
 async def replan(inputs: Inputs, config: ReplanConfig, ctx: Context) -> Route:

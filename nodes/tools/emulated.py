@@ -74,9 +74,12 @@ def make_emulated(config: Any, attached: Attached) -> Tool:
 
 
 def _schema(fields: tuple[AnswerField, ...]) -> dict[str, Any]:
-    described = {each.name: {"description": each.description or each.name} for each in fields}
-    properties = {each.name: {**TypeAdapter(each.python).json_schema(), **described[each.name]} for each in fields}
+    properties = {each.name: _parameter(each) for each in fields}
     return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+def _parameter(field: AnswerField) -> dict[str, Any]:
+    return {**TypeAdapter(field.python).json_schema(), "description": field.description or field.name}
 
 
 emulated_tool = NodeSpec(

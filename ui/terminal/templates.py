@@ -79,7 +79,7 @@ def _line(slug: str) -> dict[str, Any]:
     return {
         "id": slug,
         "row": row.id if row else None,
-        "family": row.family if row else gallery.OWN,
+        "family": gallery.family_of(slug),
         "status": row.status if row else "drawn",
         "title": template.document.title,
         "summary": template.document.summary,

@@ -2,8 +2,8 @@
 
 A small model now and then repeats itself: the same sentence in a text, the same entry in a list, until its tokens
 are spent and the answer is lost. llama.cpp makes a grammar of the schema, which ends a text at ``maxLength`` and a
-list at ``maxItems``; with both everywhere, the answer comes to an end and can be read. The bounds are wider than
-what a good answer of ``BUILTIN_MAX_TOKENS`` holds.
+list at ``maxItems``; with both everywhere, the answer comes to an end and can be read. A good answer that would go on
+past a bound is cut there; where more is needed, the schema says its own.
 """
 
 from collections.abc import Mapping
